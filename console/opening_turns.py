@@ -4,9 +4,9 @@ Who waits for his turn holds neither a thread nor a connection of the database.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Annotated
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from typing import Annotated, Any
 from weakref import WeakValueDictionary
 
 from fastapi import Depends
@@ -54,3 +54,19 @@ async def _turn(
 OPENS_FILES = Depends(_turn, scope="function")
 """The dependency of a route, or of all routes of a router, that opens what somebody handed in. The
 turn ends before the answer is sent, which a browser may read as slowly as it likes."""
+
+
+def opens_files_if(opens: Callable[..., bool]) -> Any:
+    """The same for a route that opens a file only where this dependency says so: else whoever has
+    just done something waits for others before he sees that it is done."""
+
+    async def turn_if(
+        request: Request,
+        person: Annotated[User, Depends(logged_in)],
+        is_asked: Annotated[bool, Depends(opens)],
+    ) -> AsyncIterator[None]:
+        turns: OpeningTurns = request.app.state.opening_turns
+        async with turns.turn(person.staff_number) if is_asked else nullcontext():
+            yield
+
+    return Depends(turn_if, scope="function")

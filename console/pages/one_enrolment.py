@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,21 +21,21 @@ from console.guard import (
     Waiver,
 )
 from console.not_found import NotFound
-from console.opening_turns import OPENS_FILES
+from console.opening_turns import OPENS_FILES, opens_files_if
 from console.pages.acts_on_enrolment import again, changing
 from console.pages.download import FileAnswer, attachment
 from console.queries import roster_preview
-from console.queries.one_enrolment import enrolment_lines, enrolment_numbered, enrolment_view
+from console.queries.one_enrolment import OPEN, enrolment_lines, enrolment_numbered, enrolment_view
 from console.render import back_to, page
 from documents.packets.media_types import DOCX, XLSX
 from language import _
-from models import FeeReceipt, User
+from models import Enrolment, FeeReceipt, User
 from models.states import FeePayer
 from rules.errors import BadInput
 from workflows.engine.office import Office
 from workflows.enrolment import backdating, enrolment_papers, fees, id_copies, rosters
 
-router = APIRouter(prefix="/enrolments/{number}", dependencies=[OPENS_FILES])
+router = APIRouter(prefix="/enrolments/{number}")
 
 # The preview of a longer roster takes seconds, so the page loads it afterwards.
 _AT_ONCE = 3000
@@ -43,19 +44,28 @@ MoneyField = Annotated[str, Form(max_length=20)]
 ReceiptNumber = Annotated[str, Form(max_length=100)]
 
 
-@router.get("")
+def _previews(office: TheOffice, number: str) -> bool:
+    """Whether the screen of this roster shows its preview at once."""
+    with office.sessions.read_only() as session:
+        states = select(Enrolment.state).where(
+            Enrolment.number == number, Enrolment.rows <= _AT_ONCE
+        )
+        return session.scalar(states) in OPEN
+
+
+@router.get("", dependencies=[opens_files_if(_previews)])
 def show(request: Request, office: TheOffice, person: EnrolmentReader, number: str) -> Response:
     """The state of the roster, with its preview or its result."""
     return _page(request, office, person, number, _AT_ONCE)
 
 
-@router.get("/preview")
+@router.get("/preview", dependencies=[OPENS_FILES])
 def preview(request: Request, office: TheOffice, person: EnrolmentReader, number: str) -> Response:
     """The same with the preview, however long it takes."""
     return _page(request, office, person, number, None)
 
 
-@router.post("/faults")
+@router.post("/faults", dependencies=[OPENS_FILES])
 def faults(office: TheOffice, person: Enroller, number: str) -> FileAnswer:
     """The rows that are left out, with their faults, for the unit to correct."""
     with changing(office, person, number) as (session, found):
@@ -98,7 +108,7 @@ def lines(
         )
 
 
-@router.post("/accept")
+@router.post("/accept", dependencies=[OPENS_FILES])
 def accept(request: Request, office: TheOffice, person: Enroller, number: str) -> Response:
     """Accept the roster; its sound rows will be enrolled."""
     with changing(office, person, number) as (session, found):

@@ -17,10 +17,10 @@ from language import _
 from rules.errors import Refused
 from workflows.enrolment import roster_cards, unit_moves
 
-router = APIRouter(prefix="/enrolments/{number}/changes", dependencies=[OPENS_FILES])
+router = APIRouter(prefix="/enrolments/{number}/changes")
 
 
-@router.get("")
+@router.get("", dependencies=[OPENS_FILES])
 def show(request: Request, office: TheOffice, person: CardDecider, number: str) -> Response:
     """Members of other units whom the roster names, and other cards of known members."""
     with office.sessions.read_only() as session:
@@ -33,7 +33,7 @@ def show(request: Request, office: TheOffice, person: CardDecider, number: str) 
         )
 
 
-@router.post("/moves")
+@router.post("/moves", dependencies=[OPENS_FILES])
 def confirm_all_moves(
     request: Request, office: TheOffice, person: Transferrer, number: str
 ) -> Response:
@@ -43,7 +43,7 @@ def confirm_all_moves(
     return _again(request, number, _("已确认转入 %(n)s 人，保障生效时转入") % {"n": count})
 
 
-@router.post("/moves/{row}")
+@router.post("/moves/{row}", dependencies=[OPENS_FILES])
 def confirm_move(
     request: Request, office: TheOffice, person: Transferrer, number: str, row: int
 ) -> Response:

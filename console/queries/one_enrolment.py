@@ -32,6 +32,8 @@ from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values.members import id_number_of
 
 LINES = 100
+OPEN = (EnrolmentState.CHECKED, EnrolmentState.SHORT)
+"""The states in which a roster still waits for a decision."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class EnrolmentView:
     @property
     def is_open(self) -> bool:
         """Whether the roster still waits for a decision."""
-        return self.state in (EnrolmentState.CHECKED, EnrolmentState.SHORT)
+        return self.state in OPEN
 
 
 def enrolment_numbered(

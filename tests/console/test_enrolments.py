@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,10 +14,12 @@ from PIL import Image
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
+from console.opening_turns import OpeningTurns
 from documents.kinds import Kind
 from documents.masks import mask_card, mask_id
 from models import AuditEvent, Enrolment, FeeReceipt, Member
 from models.people import Role
+from rules.errors import Transient
 from tests.desk import UNIT, Desk, a_card_number, a_page, an_id_number
 from tests.renewals import set_day
 from tests.sheets import a_sheet
@@ -403,6 +406,29 @@ def test_a_wrong_receipt_is_reversed_and_what_is_over_is_paid_back(
     answer = supervisor.post(f"{path}/refund", booked | {"receipt": "T-1", "amount": "5"})
     assert "已登记退费 T-1" in answer.text
     assert "已清" in answer.text
+
+
+class NoTurns(OpeningTurns):
+    """Others open files, and go on doing so."""
+
+    @asynccontextmanager
+    async def turn(self, person: str) -> AsyncIterator[None]:
+        raise Transient("others open files")
+        yield
+
+
+def test_who_opens_no_file_waits_for_nobody_who_does(hall: Hall, app: FastAPI, at_desk: At) -> None:
+    clerk, number = at_desk(Role.CLERK), hall.enrolled(workers(4))
+    path, waiting = f"/enrolments/{number}", number_in(hand_in(clerk, hall, workers(3)))
+    app.state.opening_turns = NoTurns()
+    booked = {"payer": "unit", "moved_on": "2026-06-15", "receipt": "S-1", "amount": "1.00"}
+    assert "已登记收据 S-1" in at_desk(Role.CASHIER).post(f"{path}/receipts", booked).text
+    assert clerk.get(f"{path}/lines").status_code == 200
+    # The roster that still waits is opened for its preview.
+    for page in ("", "/preview"):
+        assert clerk.get(f"/enrolments/{waiting}{page}").status_code == 503
+    assert clerk.post(f"/enrolments/{waiting}/accept").status_code == 503
+    assert clerk.post(f"/enrolments/{waiting}/withdraw").status_code == 200
 
 
 def test_what_is_booked_is_the_payers_the_forms_amount_and_day(

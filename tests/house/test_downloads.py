@@ -5,7 +5,7 @@ from pathlib import Path
 
 from settings import ROOT
 
-_ROUTE = re.compile(r'@router\.post\("([^"]+)"\)\ndef \w+\([^)]*\) -> FileAnswer:')
+_ROUTE = re.compile(r'@router\.post\("([^"]+)"[^)]*\)\ndef \w+\([^)]*\) -> FileAnswer:')
 _FORM = re.compile(r'<form method="post" action="[^"]*/([a-z]+(?:\.[a-z]+)?)"([^>]*)>')
 
 
