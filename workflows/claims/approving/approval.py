@@ -99,9 +99,9 @@ def approve(
     lock_open_recoveries(session, claims)
     now = waiting(session, office, any_of(Claim.id, claims))
     as_it_is = {item.claim_id: item for item in now}
-    hindered = hindrances(session, office, person, claims.values(), items)
-    if hindered:
-        _note_own_work(session, office, person, claims, items)
+    own = own_work(session, office, person, claims.values(), items)
+    hindered = hindrances(session, office, person, claims.values(), items, own)
+    _note_own_work(session, office, person, own, items)
     reasons = _unnamed(items, named) | hindered | _changed(items, as_it_is)
     dropped = tuple(Dropped(i.number, reasons[i.claim_id]) for i in items if i.claim_id in reasons)
     # As they are now: another one may have approved them since they were shown.
@@ -150,11 +150,10 @@ def _note_own_work(
     session: Session,
     office: Office,
     person: User,
-    claims: Mapping[int, Claim],
+    own: Collection[int],
     items: Sequence[QueuedClaim],
 ) -> None:
     """Note which claims the person wanted to approve himself though another one has to."""
-    own = own_work(session, office, person, claims.values(), items)
     for item in items:
         if item.claim_id in own:
             asked = AskedFor.of("approve", {"number": item.number})

@@ -37,16 +37,17 @@ def hindrances(
     person: User,
     claims: Collection[Claim],
     items: Collection[QueuedClaim],
+    own: Mapping[int, str] | None = None,
 ) -> dict[int, str]:
     """By claim, why this person cannot approve it as the item shows it; others are left out.
 
-    `claims` are those of the items.
+    `claims` are those of the items. `own` is their `own_work`, None where nobody asked for it yet.
     """
     ids = [claim.id for claim in claims]
     of_all = {
         **_above_ceiling(office, person, items),
         **_unanswered(session, ids),
-        **own_work(session, office, person, claims, items),
+        **(own_work(session, office, person, claims, items) if own is None else own),
         **changed_since_proposed(session, claims),
     }
     of_payments = _of_payments(session, office, claims)
