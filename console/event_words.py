@@ -47,7 +47,7 @@ VERBS: dict[str, str] = {
     "hand_out_original": N_("下载原件"),
     "find_malware": N_("拒收带毒文件"),
     "see_file": N_("查看或下载文件"),
-    "refuse_act": N_("无权办理，已拒绝"),
+    "refuse_act": N_("已拒绝办理"),
     "verify_log": N_("校验操作记录"),
     "fail_unknown_log_in": N_("以不存在的登录名登录"),
     "add_user": N_("开设账户"),
@@ -130,7 +130,7 @@ CHANNELS = {
 WHY = {
     "right": N_("没有这项权限"),
     "own_work": N_("本人经手，须由他人办理"),
-    "not_found": N_("没有，或不许看"),
+    "not_found": N_("不存在或无权查看"),
 }
 """Why something was refused."""
 
@@ -143,11 +143,15 @@ FILES = {
     "GET /claims/{number}/letters/{letter_id}.docx": N_("通知书"),
     "GET /packets/{packet_id}/original.zip": N_("收件原件"),
     "GET /enrolments/template.xlsx": N_("名册模板"),
-    "GET /enrolments/{number}/faults.xlsx": N_("名册需改正的行"),
+    "POST /enrolments/{number}/faults": N_("名册需改正的行"),
     "GET /enrolments/{number}/confirmation.docx": N_("参保确认书"),
     "GET /enrolments/{number}/members.xlsx": N_("参保人员名单"),
     "GET /enrolments/{number}/copies/{row}.jpg": N_("身份证复印件图像"),
     "GET /renewals/{row_id}/notice.docx": N_("续保通知"),
+    "POST /renewals/{row_id}/roster": N_("续保名册"),
+    "POST /batches/{number}/file": N_("银行文件"),
+    "POST /batches/{number}/draft": N_("批次样稿"),
+    "POST /records/export": N_("一人的全部资料"),
     "GET /boards/ranking.xlsx": N_("参保排名表"),
     "GET /boards/statistics.xlsx": N_("统计表"),
     "GET /boards/public-list.xlsx": N_("公示名单"),

@@ -143,7 +143,7 @@ def _told(verb: str, detail: Mapping[str, object]) -> str:
     try:
         return told_of(verb, detail)
     except (KeyError, ValueError):
-        return _("（旧版本的代码，现已没有文字）")
+        return _("（旧版本的记录，现无对应说明）")
 
 
 def _check(detail: Mapping[str, object]) -> str:

@@ -14,7 +14,9 @@ from workflows.retention import holds
 from workflows.retention.erasing import counted, erase_due
 
 commands = typer.Typer()
-retention = typer.Typer(no_args_is_help=False, help="保留期限：哪些已到期，抹去，或因诉讼等保全。")
+retention = typer.Typer(
+    no_args_is_help=False, help="保留期限：列出或抹去到期资料，或因诉讼等予以保全。"
+)
 commands.add_typer(retention, name="retention")
 
 HoldNumber = Annotated[int, typer.Argument(help="保全编号")]
@@ -25,7 +27,9 @@ WhyHeld = Annotated[str, typer.Option(help="原因，记入审计")]
 def due(
     ctx: typer.Context,
     erase: Annotated[bool, typer.Option("--erase", help="现在抹去；不写则只列出")] = False,
-    at_most: Annotated[int | None, typer.Option(help="最多抹去多少人（案、名册）")] = None,
+    at_most: Annotated[
+        int | None, typer.Option(help="最多抹去多少项（人、案件、名册、批次等）")
+    ] = None,
 ) -> None:
     """列出保留期限已满的资料；写明 --erase 才抹去。"""
     if ctx.invoked_subcommand:

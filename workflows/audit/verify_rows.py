@@ -118,7 +118,7 @@ def _read_stamps(session: Session, key: LogKey, name: str, known: _Known) -> Ite
     for kept in session.scalars(asked.execution_options(yield_per=_AT_ONCE)):
         words = {"what": _(WORDS[name]), "at": kept.position}
         if kept.nonce in nonces:
-            yield _("%(what)s的第 %(at)s 条印记是抄来的") % words
+            yield _("%(what)s的第 %(at)s 条印记系重复使用") % words
         elif not is_genuine(key, kept):
             yield _("%(what)s的第 %(at)s 条印记被改动") % words
         else:

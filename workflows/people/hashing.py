@@ -61,7 +61,7 @@ def the_place_of(person_id: int) -> Iterator[None]:
     """The one place of a person who changes his password; TooBusy if he has it already."""
     with _places:
         if person_id in _changing:
-            raise TooBusy(_("上一次修改密码还在办理，请稍候"))
+            raise TooBusy(_("上一次密码修改尚未完成，请稍候"))
         _changing.add(person_id)
     try:
         with a_place():
