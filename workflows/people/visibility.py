@@ -31,6 +31,6 @@ def sees_claim(session: Session, person: User, claim: Claim) -> bool:
 
 
 def require_claim(session: Session, person: User, claim: Claim) -> None:
-    """Raise Refused, without telling whose claim it is, unless the person may see it."""
+    """Raise Forbidden, without telling whose claim it is, unless the person may see it."""
     if not sees_claim(session, person, claim):
         raise Forbidden(_("没有这个案件"))

@@ -1,8 +1,9 @@
 """What people looked at and what was refused to them, and log-ins at names that nobody has.
 
 The edges call this for every request and command: pages and acts need not think of it. The same
-again within some minutes is one event, and one person or stranger writes no more than so many in
-an hour, so that nobody can fill the log.
+again within some minutes is one event. Of the refusals of one person, and of the log-ins of all
+strangers together, no more than so many are kept in an hour: these cost nothing to make, and fill
+the log. What somebody is given is noted however much it is.
 """
 
 import logging
