@@ -6,8 +6,9 @@ import unicodedata
 HAN = "\u3400-\u4dbf一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
 """Every Chinese character, as ranges for a regular expression: names may hold 㛃 and 䶮."""
 
-NAME_DOTS = "·•・･‧∙⋅﹒."
-"""What people and printers put between the parts of a name; `·` is the right one."""
+NAME_DOTS = "·•・･‧∙⋅"
+"""What people and printers put between the parts of a name; `·` is the right one. A full stop may
+be one too, or end a sentence."""
 
 _SIGNS = str.maketrans("_﹕∶︰〔〕【】〖〗｛｝〈〉‐‑–—―−﹣～", " :::[][][]()()-------~")
 
@@ -38,4 +39,4 @@ def squeezed(text: str) -> str:
 
 def with_one_dot(name: str) -> str:
     """The name without blanks, its parts divided by `·`, however they were."""
-    return re.sub(f"[{re.escape(NAME_DOTS)}]", "·", "".join(name.split()))
+    return re.sub(f"[{NAME_DOTS}﹒.]", "·", "".join(name.split()))

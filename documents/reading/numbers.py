@@ -21,14 +21,18 @@ _PHONE = re.compile(
     r"(?<!\d)(?:\+?86)?(1[3-9]\d{9})(?!\d)|(?<!\d)(0\d{2,3}[78]?\d{7,8}|0\d{2,3}\d{7,8})(?!\d)"
 )
 _DAYS = re.compile(r"(?<![\d.])(\d{1,3})(?:\.0)?(?![\d.])\s*[天日]?")
-_SPELT_DAYS = re.compile("([一二三四五六七八九]?十?[一二三四五六七八九]?)[天日]")
+_SPELT_DAYS = re.compile(
+    "(?<![年月百千零〇一二三四五六七八九十])([一二三四五六七八九]?十?[一二三四五六七八九]?)[天日]"
+)
 _ONES = {character: value for value, character in enumerate("一二三四五六七八九", 1)}
 _AMOUNT = re.compile(
     r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+)"
     r"(?:[.,:](?P<cents>\d{2}))?(?![\d]|[.,]\d)元?"
 )
 _IN_TEN_THOUSANDS = re.compile(r"(?<![\d.,])(?P<whole>\d{1,5})(?:\.(?P<rest>\d{1,6}))?万元?")
-_ONE_PLACE = re.compile(r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,7})\.(?P<tenth>\d)(?!\d)元?")
+_ONE_PLACE = re.compile(
+    r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,7})\.(?P<tenth>\d)(?![\d万%％]|[.,]\d)元?"
+)
 _FAILED_ID = 0.5
 _FAILED_CARD = 0.5
 _LOST_X = 0.6

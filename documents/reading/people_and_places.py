@@ -30,7 +30,7 @@ _DOUBLE = (
     "南宫",
     "呼延",
 )
-_DOT = rf"\s{{0,2}}[{re.escape(NAME_DOTS)}]\s{{0,2}}"
+_DOT = rf"(?:\s{{0,2}}[{NAME_DOTS}]\s{{0,2}}|[.﹒])"
 _EDGE = rf"(?=$|[\s(),;:/、]|\d|(?<=[{HAN}]{{2}})(?:同志|先生|女士))"
 _BLANK = r"[\s:.\-]*"
 _PERSON = (
@@ -45,7 +45,7 @@ _PERSON = (
 _NO_PERSON = re.compile(
     "[男女]$|签|章|本人|身份|号码|电话|日期|单位|医院|工会|银行|姓名|性别|年龄|先生|女士|同志|会员|患者|无|未|如实|填写|证件|科|主任|意见|同意|公司|复印|情况"
 )
-_MORE = re.compile(rf"\s{{0,2}}(?:[{re.escape(NAME_DOTS)}]|[{HAN}]{{2,}}(?:\s|$))")
+_MORE = re.compile(rf"\s{{0,2}}(?:[{NAME_DOTS}.]|[{HAN}]{{2,}}(?:\s|$))")
 """What follows a name that may go on: a dot, or another word that is no label."""
 _STRANGE_SURNAME = 0.8
 _LONG = 0.7
@@ -115,13 +115,14 @@ def find_person(text: str) -> FoundValue | None:
             continue
         name = with_one_dot(match["name"])
         if not _NO_PERSON.search(name):
-            return FoundValue(name, *match.span("name"), _quality(name, text[match.end("name") :]))
+            quality = _quality(name, match["name"], text[match.end("name") :])
+            return FoundValue(name, *match.span("name"), quality)
     return None
 
 
-def _quality(name: str, rest: str) -> float:
+def _quality(name: str, written: str, rest: str) -> float:
     if "·" in name:
-        return 1.0
+        return _STRANGE_SURNAME if "." in written or "﹒" in written else 1.0
     is_long = len(name) > 4 or (len(name) == 4 and not name.startswith(_DOUBLE))
     if is_long and (len(name) > 4 or _MORE.match(rest)):
         return _LONG

@@ -9,6 +9,7 @@ from models.people import Role
 from rules.errors import Refused
 from tests.desk import PASSWORD, Desk, handed_in, release_as_shown
 from workflows.audit.verify_rows import rows_are_stamped
+from workflows.claims.paying import payment_files
 from workflows.people import passwords, sessions
 from workflows.people.attempts import LogInSender
 from workflows.people.sessions import Browser
@@ -65,6 +66,18 @@ def test_what_was_written_by_hand_is_not_released(approved: Desk, statements: st
     write(approved, statements)
     with pytest.raises(Refused, match="audit verify"):
         release(approved, batch_id)
+
+
+def test_what_was_written_by_hand_after_the_release_gets_no_file(approved: Desk) -> None:
+    batch_id, cashier = approved.frozen(approved.user(Role.CASHIER)), approved.user(Role.CASHIER)
+    release(approved, batch_id)
+    write(approved, MORE_MONEY)
+    with (
+        pytest.raises(Refused, match="audit verify"),
+        approved.office.sessions.unit_of_work() as session,
+    ):
+        batch = session.get_one(Batch, batch_id)
+        payment_files.write_file(session, approved.office, cashier, batch)
 
 
 def test_what_nobody_touched_is_paid(approved: Desk) -> None:

@@ -52,8 +52,13 @@ def strange_rows(
 ) -> list[str]:
     """The keys of the rows that hold something else than the program last wrote into them.
 
-    What this transaction wrote itself has no mark yet: ask before it writes.
+    What this transaction wrote itself has no mark yet: ask before it writes. Rows and marks are
+    two questions, and somebody may write a row between them: what seems strange is asked again.
     """
+    return _strange(session, key, table, which) and _strange(session, key, table, which)
+
+
+def _strange(session: Session, key: LogKey, table: Table, which: ColumnElement[bool]) -> list[str]:
     found = session.execute(select(*table.columns).where(which))
     rows = {key_of(table, values): values for values in map(dict, found.mappings())}
     marks = _last_marks(session, key, table.name, set(rows))

@@ -153,6 +153,15 @@ def test_an_amount_that_is_not_written_to_the_fen_is_read_with_doubt(
     assert found.quality < WELL_READ
 
 
+@pytest.mark.parametrize("text", ["2026.3.2", "80.5%", "1.5万元"])
+def test_what_is_no_sum_with_one_place_is_not_read_as_one(text: str) -> None:
+    assert [one.value for one in numbers.find_amounts(text) if one.value != "15000.00"] == []
+
+
+def test_a_date_in_words_is_no_count_of_days() -> None:
+    assert list(numbers.find_days("二〇二六年三月二十一日")) == []
+
+
 def test_a_part_of_an_amount_is_never_read_as_the_amount() -> None:
     assert [one.value for one in numbers.find_amounts("84.570.27")] == ["84570.27"]
 
@@ -192,7 +201,15 @@ def test_an_amount_has_nine_digits_at_most_and_seven_without_cents(
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("九天", 9), ("十天", 10), ("二十天", 20), ("三十一天", 31), ("天", None), ("12.5天", None)],
+    [
+        ("九天", 9),
+        ("十天", 10),
+        ("二十天", 20),
+        ("三十一天", 31),
+        ("一百二十天", None),
+        ("天", None),
+        ("12.5天", None),
+    ],
 )
 def test_days_in_words(text: str, expected: int | None) -> None:
     found = numbers.first(numbers.find_days, text)

@@ -34,6 +34,15 @@ def test_a_name_is_read_without_its_inner_spaces(text: str, expected: str) -> No
     assert found.value == expected
 
 
+def test_a_full_stop_between_two_words_is_a_dot_of_a_name_at_best() -> None:
+    found = people_and_places.find_person("买买提.吐尔逊")
+    assert found is not None
+    assert (found.value, found.quality) == ("买买提·吐尔逊", 0.8)
+    for text in ("张三. 职工", "张三 . 长春第一中学"):
+        found = people_and_places.find_person(text)
+        assert found is None or found.value == "张三"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"), [("阿卜杜热合曼 男", "阿卜杜热合曼"), ("阿卜杜热 合曼", "阿卜杜热")]
 )

@@ -156,7 +156,7 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
 
 
 def _come_back(session: Session, office: Office, packet: Packet) -> Claim | None:
-    since = office.clock() - timedelta(minutes=office.settings.same_name_minutes)
+    since = packet.noticed_at - timedelta(minutes=office.settings.same_name_minutes)
     return claim_of_this_name(session, packet, since)
 
 

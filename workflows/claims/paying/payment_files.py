@@ -14,6 +14,7 @@ from models import Batch, PaymentFile, User
 from models.states import BatchState
 from rules.errors import Refused
 from workflows.claims.paying.batch_content import as_frozen, lock_batch, refuse_sample_account
+from workflows.claims.paying.tampered import refuse_tampered
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require
@@ -32,6 +33,7 @@ def write_file(session: Session, office: Office, person: User, batch: Batch) -> 
     if batch.state == BatchState.DISCARDED:
         raise Refused(_("批次 %(number)s 已经作废") % {"number": batch.number})
     refuse_sample_account(office, batch.payer_account)
+    refuse_tampered(session, office, person, payments, batch)
     file = formats.write(batch.format, as_frozen(office, batch, payments))
     sha256 = office.store.put(file.content)
     known = session.get(PaymentFile, (batch.id, batch.format))
