@@ -97,7 +97,7 @@ def test_a_package_that_unpacks_without_end_is_refused() -> None:
             for _chunk in range(1100):
                 member.write(b" " * 1024 * 1024)
     assert len(package.getvalue()) < 8_000_000
-    with pytest.raises(BadInput, match="不是可以读取的"):
+    with pytest.raises(BadInput, match="压缩比异常"):
         read_table(package.getvalue(), COLUMNS)
 
 

@@ -94,4 +94,5 @@ def test_there_is_no_paper_before_cover_and_none_for_another_unit(desk: Desk) ->
     for write in (confirmation, member_list, faulty_rows):
         with pytest.raises(Refused, match="本单位"):
             written(hall, write, number, stranger)
-    assert written(hall, faulty_rows, number, own)
+    with pytest.raises(Refused, match="没有需改正的行"):
+        written(hall, faulty_rows, number, own)

@@ -76,6 +76,7 @@ get_notices      U C S . . . A
 take_rosters     U C . . . . .
 export_person    . . . . . X .
 see_log          . . . . . . A
+hold_records     . . . . . X A
 """
 # The right that each move of a person asks for.
 MOVES = """
