@@ -26,7 +26,7 @@ from tests.desk import STEP_BY_NAME, Desk
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.packets import inbox
 from workflows.claims.paying import batches
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.engine.run import run
 from workflows.sweep import sweep
 
@@ -76,7 +76,7 @@ def _stored(desk: Desk, staff: dict[Role, User]) -> None:
         [batch] = batches.freeze(session, desk.office, staff[Role.CASHIER])
         batches.release(session, desk.office, desk.user(Role.CASHIER), batch, batch.digest)
     with desk.office.sessions.unit_of_work() as session:
-        written(session, update(Payment).values(state=PaymentState.CREDITED))
+        execute_stamped(session, update(Payment).values(state=PaymentState.CREDITED))
         session.execute(update(Claim).values(state=ClaimState.PAID))
 
 

@@ -76,11 +76,11 @@ class TimedConnection(H11Protocol):
             and each.conn.their_state in (h11.IDLE, h11.SEND_BODY)
         ]
         now = self.loop.time()
-        min(waiting, key=lambda each: each.is_to_be_kept(now)).transport.abort()
+        min(waiting, key=lambda each: each.worth(now)).transport.abort()
 
-    def is_to_be_kept(self, now: float) -> tuple[bool, bool, float]:
-        """Which of two that wait is rather kept: the one that only just came; of older ones, the
-        one that has at least asked for something; the younger one."""
+    def worth(self, now: float) -> tuple[bool, bool, float]:
+        """Of those that wait the one that is worth least is cut off. Most is the one that only just
+        came; of older ones, one that has at least asked for something; then the younger one."""
         is_new = now - self.since < 1
         return is_new, not is_new and self.conn.their_state is h11.SEND_BODY, self.since
 

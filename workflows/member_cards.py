@@ -18,7 +18,7 @@ from models.states import CLAIM_AT_REST_STATES
 from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.engine.rows import any_of
 from workflows.known_deaths import refuse_the_dead
 from workflows.people.claim_makers import Made, note_maker
@@ -127,7 +127,7 @@ def put_on_register(
 ) -> None:
     """Replace the card on the register by the confirmed one; others that were named fall away."""
     refuse_the_dead(session, member)
-    written(
+    execute_stamped(
         session,
         update(MemberCard)
         .where(MemberCard.member_id == member.id, MemberCard.id != row.id)

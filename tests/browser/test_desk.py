@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from models import AuditEvent, Claim, User
 from models.people import Role
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +85,7 @@ def test_a_clerk_checks_a_claim_with_the_scan_beside_the_fields(
 def test_the_picture_for_the_readme(desk: Any, at: At, scanned: str, tmp_path: Path) -> None:
     page = at(Role.CLERK)
     with desk.office.sessions.unit_of_work() as session:
-        written(session, update(User).values(name="王静"))
+        execute_stamped(session, update(User).values(name="王静"))
     page.goto(f"/claims/{scanned}?field=hospital_name")
     page.wait_for_load_state("networkidle")
     expect(page.locator("rect.lit:visible")).to_be_in_viewport()

@@ -16,7 +16,7 @@ from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
 from workflows.claims.acts.correction import correct_field
 from workflows.engine.office import Office
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.engine.sealed_details import detail_of
 from workflows.sealed_values.claims import field_value, values_of
 
@@ -365,7 +365,7 @@ def test_a_unit_clerk_sees_the_claims_of_the_own_unit_only(
         assert screen.get(f"/claims/{number}{path}").status_code == 404
     with desk.office.sessions.unit_of_work() as session:
         unit = session.scalars(select(Unit.id)).one()
-        written(session, update(User).where(User.id == user.id).values(unit_id=unit))
+        execute_stamped(session, update(User).where(User.id == user.id).values(unit_id=unit))
     assert numbers_shown(screen.get("/claims").text) == [number]
     html = screen.get(f"/claims/{number}").text
     assert "显示" not in html

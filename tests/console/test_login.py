@@ -15,7 +15,7 @@ from models.people import Role
 from rules.errors import Refused
 from tests.console.test_resting import referred
 from workflows.engine.office import Office
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.people.rights import ROLES, Act
 
 OPEN = {
@@ -371,7 +371,7 @@ def test_a_person_who_was_disabled_is_out_at_once(
 ) -> None:
     desk = at_desk(Role.CLERK)
     with office.sessions.unit_of_work() as session:
-        written(session, update(User).values(disabled_at=office.clock()))
+        execute_stamped(session, update(User).values(disabled_at=office.clock()))
     assert desk.get("/", follow_redirects=False).status_code == 303
 
 

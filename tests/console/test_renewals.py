@@ -20,7 +20,7 @@ from tests.console.conftest import Visitor
 from tests.desk import Desk
 from tests.renewals import END, a_year, an_enrolment, rungs_of, set_day
 from workflows.engine.office import Office
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.renewal.reminders import look
 
 At = Callable[..., Visitor]
@@ -46,7 +46,7 @@ def of_unit(visitor: Callable[[], Visitor], desk: Desk) -> Callable[[int], Visit
     def logged_in(unit_id: int) -> Visitor:
         user = desk.user(Role.UNIT_CLERK)
         with desk.office.sessions.unit_of_work() as session:
-            written(session, update(User).where(User.id == user.id).values(unit_id=unit_id))
+            execute_stamped(session, update(User).where(User.id == user.id).values(unit_id=unit_id))
         found = visitor()
         found.log_in(user)
         return found

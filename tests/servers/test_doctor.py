@@ -29,7 +29,7 @@ from workflows.audit.nightly_check import CHECK_OLD, check_log
 from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
 from workflows.engine.office import open_office, utc_now
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 
 Examine = Callable[..., dict[str, tuple[str, str]]]
 RANDOM = "k3Jw9qLz0vXb7TnYc5Rf2Hg8Ud4Ps6Ma1Qe"
@@ -134,7 +134,7 @@ def test_payments_that_the_bank_does_not_answer_for_are_told_after_three_days(
     desk.approve_all(desk.user(Role.SUPERVISOR))
     desk.released()
     with desk.office.sessions.unit_of_work() as session:
-        written(session, update(Batch).values(released_at=utc_now() - timedelta(days=4)))
+        execute_stamped(session, update(Batch).values(released_at=utc_now() - timedelta(days=4)))
     level, sentence = examined()["银行答复"]
     assert level == "warning"
     assert "1 笔付款" in sentence

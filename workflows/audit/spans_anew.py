@@ -20,7 +20,7 @@ class SpansAnew:
         self.last: Statement | None = None
         self.root = next(self._rest, None)
 
-    def pass_(self, position: int, row_hash: bytes) -> Iterator[str]:
+    def add(self, position: int, row_hash: bytes) -> Iterator[str]:
         """One row; what differs in the spans that end before it."""
         while self.root is not None and position > self._span(self.root).upto:
             yield from self._ended(self.root)

@@ -117,7 +117,7 @@ def _log_as_signed(
     found = []
     passing = select(RowStamp.position, RowStamp.hash).order_by(RowStamp.position)
     for kept in session.execute(passing.execution_options(yield_per=5000)):
-        found += stamps.pass_(kept.position, kept.hash)
+        found += stamps.add(kept.position, kept.hash)
     found += stamps.end()
     yield Invariant("stamps_as_signed", _("印记与签名时一致"), stamps.checked, tuple(found))
 
@@ -137,7 +137,7 @@ def _event_faults(
     # Whatever the first signing found, events without a key among it.
     first_at = statements[0].at if statements else None
     for event in session.execute(wanted.execution_options(yield_per=5000)):
-        yield from spans.pass_(event.position, event.hash)
+        yield from spans.add(event.position, event.hash)
         is_later = first_at is not None and (spans.root is None or spans.root.at > first_at)
         words = {"subject": called(event.subject), "id": event.subject_id, "seq": event.seq}
         for sentence in _odd(event, spans, is_later, office.clock()):

@@ -1,8 +1,8 @@
 """Stamps protected rows as they are written: a keyed hash over their columns.
 
 Whoever changes such a row otherwise has no key to stamp it with. Stamps are noted as rows are
-written, by a flush, by `rows` or by `written`, and kept at the end of the transaction: then its
-rows are locked, so that the last stamp of a row in order of positions is that of what it holds.
+written, by a flush, by `rows` or by `execute_stamped`, and kept at the end of the transaction: then
+its rows are locked, so that the last stamp of a row in order of positions is that of what it holds.
 """
 
 import json
@@ -77,7 +77,7 @@ def note_returned(session: Session, table: Table, rows: Iterable[Sequence[object
         _note(session, table, row)
 
 
-def written(session: Session, statement: Insert | Update) -> None:
+def execute_stamped(session: Session, statement: Insert | Update) -> None:
     """Execute a statement that writes rows of a protected table, and note them."""
     table = statement.table
     assert isinstance(table, Table)

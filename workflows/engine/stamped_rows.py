@@ -47,18 +47,18 @@ def is_marked(key: LogKey, table: str, mark: RowMark, values: Mapping[str, objec
     return hmac.compare_digest(mark.stamp, expected)
 
 
-def strange_rows(
+def rows_without_their_stamp(
     session: Session, key: LogKey, table: Table, which: ColumnElement[bool]
 ) -> list[str]:
     """The keys of the rows that hold something else than the program last wrote into them.
 
     What this transaction wrote itself has no mark yet: ask before it writes. Rows and marks are
-    two questions, and somebody may write a row between them: what seems strange is asked again.
+    two questions, and somebody may write a row between them: what has none is asked again.
     """
-    return _strange(session, key, table, which) and _strange(session, key, table, which)
+    return _without(session, key, table, which) and _without(session, key, table, which)
 
 
-def _strange(session: Session, key: LogKey, table: Table, which: ColumnElement[bool]) -> list[str]:
+def _without(session: Session, key: LogKey, table: Table, which: ColumnElement[bool]) -> list[str]:
     found = session.execute(select(*table.columns).where(which))
     rows = {key_of(table, values): values for values in map(dict, found.mappings())}
     marks = _last_marks(session, key, table.name, set(rows))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models import Claim, Maker, User
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.engine.rows import any_of
 from workflows.people.persons import own_accounts
 
@@ -58,7 +58,7 @@ def note_maker(session: Session, claim: Claim, person: User, about: str) -> None
     again = row.on_conflict_do_update(
         index_elements=["claim_id", "user_id", "about"], set_={"lapsed_at": None}
     )
-    written(session, again)
+    execute_stamped(session, again)
 
 
 def set_off_by(receipt_id: int) -> str:
@@ -68,7 +68,7 @@ def set_off_by(receipt_id: int) -> str:
 
 def lapse(session: Session, claim: Claim, at: datetime, *about: str) -> None:
     """Record that what people made of these things stands no longer."""
-    written(
+    execute_stamped(
         session,
         update(Maker)
         .where(Maker.claim_id == claim.id, Maker.about.in_(about), Maker.lapsed_at.is_(None))

@@ -14,7 +14,7 @@ from rules.errors import Refused
 from workflows.engine.office import Office
 from workflows.engine.protected import table_of
 from workflows.engine.rows import any_of
-from workflows.engine.stamped_rows import strange_rows
+from workflows.engine.stamped_rows import rows_without_their_stamp
 
 log = logging.getLogger("huzhu.tampered")
 
@@ -22,7 +22,9 @@ log = logging.getLogger("huzhu.tampered")
 def refuse_tampered_accounts(session: Session, office: Office, ids: Collection[int]) -> None:
     """Refused if one of these accounts is not what the program last wrote. Ask before it changes:
     what this transaction writes has its stamp at the end only."""
-    for row_key in strange_rows(session, office.log_key, table_of(User), any_of(User.id, ids)):
+    for row_key in rows_without_their_stamp(
+        session, office.log_key, table_of(User), any_of(User.id, ids)
+    ):
         log.error("a row was changed past the program: table=app_user row=%s", row_key)
         words = {"login": session.get_one(User, int(row_key)).login}
         raise Refused(

@@ -20,7 +20,7 @@ from workflows.engine.detail_keys import Whose, erase_keys
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.protected import PROTECTED
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.engine.rows import any_of
 from workflows.engine.sealed_column import ERASED
 from workflows.retention.due import due_claims, due_members
@@ -87,7 +87,7 @@ def _overwrite(session: Session, table: Table, rows: Sequence[Any]) -> None:
     nothing = {column: _nothing(column) for column in _of_persons(table.name)}
     overwriting = update(table).where(which).values(nothing)
     if table.name in PROTECTED:
-        written(session, overwriting)
+        execute_stamped(session, overwriting)
     else:
         session.execute(overwriting)
 

@@ -18,7 +18,7 @@ from workflows.claims.judging.limits import give_back
 from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.sums.bank_doubts import refuse_late_credits
 from workflows.engine.office import Office
-from workflows.engine.row_stamps import written
+from workflows.engine.row_stamps import execute_stamped
 from workflows.people.claim_makers import Made, lapse
 
 
@@ -44,7 +44,7 @@ def reverse(session: Session, claim: Claim, office: Office) -> None:
     if paid and not is_under_revision(session, claim):
         raise Refused(_("案件 %(number)s 已有款项付出，核定不能撤回") % {"number": claim.number})
     now = office.clock()
-    written(
+    execute_stamped(
         session,
         update(Decision)
         .where(Decision.claim_id == claim.id, Decision.superseded_at.is_(None))

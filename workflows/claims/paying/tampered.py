@@ -26,7 +26,7 @@ from rules.errors import Refused
 from workflows.engine.office import Office
 from workflows.engine.protected import table_of
 from workflows.engine.rows import any_of
-from workflows.engine.stamped_rows import strange_rows
+from workflows.engine.stamped_rows import rows_without_their_stamp
 from workflows.people.tampered_accounts import refuse_tampered_accounts
 
 log = logging.getLogger("huzhu.tampered")
@@ -42,7 +42,7 @@ def refuse_tampered(
     """Refused if these payments, what they carry out, who approved and who pays them, or the batch
     they are in, are not what the program last wrote. Ask before the act changes any of them."""
     for kind, which in _what_pays(payments, batch):
-        for row_key in strange_rows(session, office.log_key, table_of(kind), which):
+        for row_key in rows_without_their_stamp(session, office.log_key, table_of(kind), which):
             table = kind.__tablename__
             log.error("a row was changed past the program: table=%s row=%s", table, row_key)
             raise Refused(
