@@ -144,7 +144,7 @@ class Settings(IntakeSettings, BaseSettings):
     )
     reveals_a_day: PositiveInt = Field(default=200, description="The same within a day")
     rosters_a_day: PositiveInt = Field(
-        default=20, description="So many rosters in full a person may take within a day"
+        default=20, description="So many rosters in full and exports a person may take within a day"
     )
 
     max_file_mb: int = Field(default=50, description="Largest file taken in, MB")

@@ -18,6 +18,7 @@ from rules.errors import Refused
 from rules.money import yuan
 from workflows import failures
 from workflows.claims.approving import approval, approval_queue
+from workflows.retention.erased import require_kept
 
 commands = typer.Typer()
 claims = typer.Typer(no_args_is_help=True, help="案件")
@@ -95,4 +96,5 @@ def _claim(session: Session, number: str) -> Claim:
     claim = session.scalar(select(Claim).filter_by(number=number))
     if claim is None:
         raise Refused(_("没有这个案件：%(number)s") % {"number": number})
+    require_kept(claim)
     return claim

@@ -11,7 +11,7 @@ from language import _
 from models import Claim, LegalHold, Member
 from rules.errors import Refused
 from workflows.retention import holds
-from workflows.retention.erasing import counted, erase_due
+from workflows.retention.erasing import counted, erase_by
 
 commands = typer.Typer()
 retention = typer.Typer(
@@ -27,15 +27,22 @@ WhyHeld = Annotated[str, typer.Option(help="原因，记入审计")]
 def due(
     ctx: typer.Context,
     erase: Annotated[bool, typer.Option("--erase", help="现在抹去；不写则只列出")] = False,
+    login: Annotated[
+        str | None, typer.Option("--as", help="以哪个登录名抹去；密码在终端输入")
+    ] = None,
     at_most: Annotated[
         int | None, typer.Option(help="最多抹去多少项（人、案件、名册、批次等）")
     ] = None,
 ) -> None:
-    """列出保留期限已满的资料；写明 --erase 才抹去。"""
+    """列出保留期限已满的资料；写明 --erase 和办理人才抹去。"""
     if ctx.invoked_subcommand:
         return
     with connect(ctx) as office:
-        found = erase_due(office, at_most) if erase else counted(office)
+        if erase and not login:
+            raise Refused(_("抹去须由人办理：请用 --as 写明登录名"))
+        found = (
+            erase_by(office, acting(office, login), at_most) if login and erase else counted(office)
+        )
     _tell(found, _("已抹去") if erase else _("到期，尚未抹去"))
 
 

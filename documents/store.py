@@ -134,6 +134,11 @@ class Store:
             path.unlink(missing_ok=True)
         flush({path.parent for path in paths if path.parent.exists()})
 
+    def touched_since(self, instant: datetime, hashes: Iterable[str]) -> set[str]:
+        """Those of the scans that somebody has put since then, for the first time or again."""
+        paths = map(self.path_of, hashes)
+        return {path.name for path in paths if path.exists() and not is_older(path, instant)}
+
     def sweep(self, now: datetime) -> int:
         """Remove temporary files that crashed writers left more than an hour ago; how many."""
         before = now - _LONGEST_WRITE
@@ -149,7 +154,10 @@ class Store:
         return self._root / sha256[:2] / sha256
 
     def _is_whole(self, path: Path, plain_size: int) -> bool:
+        """Whether the scan is there already; then it is as new as one that is written now."""
         try:
+            # First, so that who erases old files spares it from here on.
+            os.utime(path)
             with path.open("rb") as file:
                 name = key_name(file.read(_HEADER_BYTES))
                 return os.fstat(file.fileno()).st_size == sealed_size(plain_size, name)

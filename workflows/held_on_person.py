@@ -15,7 +15,9 @@ from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.sealed_details import details_of
+from workflows.people.reveals import require_few_taken
 from workflows.people.rights import Act, require
+from workflows.retention.erased import require_kept
 from workflows.rows_of_person import Rows, events_of, rows_about
 from workflows.sealed_values.places import PLACES
 
@@ -28,13 +30,16 @@ _PLACES = {(place.table, place.column): place for place in PLACES}
 def export_person(
     session: Session, office: Office, person: User, member_id: int, purpose: str
 ) -> bytes:
-    """The ZIP file for this member, which the store also keeps, sealed; the export is an event."""
+    """The ZIP file for this member, which the store also keeps, sealed; the export is an event, and
+    one person takes so many in a day."""
     require(person, Act.EXPORT_PERSON)
     if not purpose.strip():
         raise Refused(_("请写明用途"), at="purpose")
     member = session.get(Member, member_id, with_for_update=True)
     if member is None:
         raise Refused(_("没有会员 %(id)s") % {"id": member_id})
+    require_kept(member)
+    require_few_taken(session, office, person)
     rows = rows_about(session, "member", member.id, without=_OF_OTHERS)
     packed = _packed(office, rows, events_of(session, rows))
     told = {"purpose": purpose.strip(), "sha256": office.store.put(packed)}

@@ -24,11 +24,9 @@ from console.queries.sheets import PageTab, pages_of, sheets
 from console.queries.shown_fields import FieldRow, fields
 from console.stale import mark_of_event
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
-from language import _
 from models import Claim, Decision, DecisionPart, Finding, User
 from models.machines.claims import CLAIM
 from rules import plans
-from rules.errors import Refused
 from workflows.claims.acts.correction import can_correct, can_recheck
 from workflows.claims.acts.joining import may_leave
 from workflows.claims.events.accidents_read import burns_contradict
@@ -49,6 +47,7 @@ from workflows.claims.paying.refused_cards import refused_cards, returns_in_word
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
+from workflows.retention.erased import require_kept
 from workflows.sealed_values.claims import values_of
 
 
@@ -144,8 +143,7 @@ def claim_numbered(session: Session, person: User, number: str) -> Claim:
     claim = session.scalar(select(Claim).where(Claim.number == number, claims_seen_by(person)))
     if claim is None:
         raise NotFound(number)
-    if claim.erased_at:
-        raise Refused(_("案件 %(number)s 的资料已满保留期限，已抹去") % {"number": number})
+    require_kept(claim)
     return claim
 
 

@@ -59,7 +59,8 @@ def _opens(session: Session, keys: KeyRing, place: SealedColumn) -> bool:
 
 def _finds(session: Session, keys: KeyRing) -> bool:
     """Whether the key of fingerprints is the one by which members are found."""
-    member = session.scalar(select(Member).order_by(Member.id.desc()).limit(1))
+    kept = select(Member).where(Member.erased_at.is_(None))
+    member = session.scalar(kept.order_by(Member.id.desc()).limit(1))
     if member is None:
         return True
     number = ID_NUMBER.open(keys, member.id_number, member.ref)

@@ -41,9 +41,18 @@ def test_nothing_on_disk_can_be_read_without_the_key(store: Store) -> None:
 
 def test_the_same_scan_is_written_once(store: Store) -> None:
     path = store.path_of(store.put(SCAN))
-    before = path.stat()
+    before, sealed = path.stat(), path.read_bytes()
     store.put(SCAN)
-    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert (path.stat().st_ino, path.read_bytes()) == (before.st_ino, sealed)
+
+
+def test_a_scan_that_is_put_again_is_new_again(store: Store) -> None:
+    sha256 = store.put(SCAN)
+    os.utime(store.path_of(sha256), (0, 0))
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert store.touched_since(hour_ago, [sha256, "ab" * 32]) == set()
+    store.put(SCAN)
+    assert store.touched_since(hour_ago, [sha256]) == {sha256}
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 6, 40])

@@ -35,8 +35,10 @@ HARMLESS = {
     Act.EXPORT_PERSON,
     Act.SEE_LOG,
     Act.HOLD_RECORDS,
+    Act.ERASE,
 }
-"""Acts that only show something, remind units, start a failed step again, or hold up erasing."""
+"""Acts that only show something, remind units, start a failed step again, or hold up erasing or do
+what the night does."""
 NO_ACTS = {
     "enrolment_papers.faulty_rows",
     "originals.kept_original",

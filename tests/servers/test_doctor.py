@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from documents.sealing import new_index_key, new_keys
 from documents.store import ScanMissing
-from models import Batch, Document, User
+from models import Batch, Document, Member, User
 from models.people import Role
 from servers import doctor
 from servers.checks import work
@@ -30,6 +30,7 @@ from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
 from workflows.engine.office import open_office, utc_now
 from workflows.engine.row_stamps import execute_stamped
+from workflows.sealed_values.members import forget_person
 
 Examine = Callable[..., dict[str, tuple[str, str]]]
 RANDOM = "k3Jw9qLz0vXb7TnYc5Rf2Hg8Ud4Ps6Ma1Qe"
@@ -217,6 +218,12 @@ def test_keys_that_do_not_open_what_is_kept_are_told(desk: Desk, examined: Exami
     assert (level, "member.id_number" in sentence) == ("error", True)
     level, sentence = examined(index_key=SecretStr(new_index_key()))["密钥与数据"]
     assert (level, "HUZHU_INDEX_KEY" in sentence) == ("error", True)
+    desk.member()
+    with desk.office.sessions.unit_of_work() as session:
+        erased = session.get_one(Member, 2)
+        forget_person(desk.office.keys, erased)
+        erased.erased_at = desk.clock()
+    assert examined()["密钥与数据"][0] == "ok"
 
 
 def test_what_was_left_in_the_drop_folder_is_named(desk: Desk, examined: Examine) -> None:

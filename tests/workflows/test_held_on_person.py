@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ from rules.errors import Refused
 from tests.desk import Desk, handed_in
 from workflows.engine.sealed_details import detail_of
 from workflows.held_on_person import export_person
+from workflows.people.reveals import TooManyReveals
 
 
 def exported(desk: Desk, member_id: int, by: Role = Role.SECURITY_ADMIN) -> bytes:
@@ -41,6 +43,18 @@ def test_all_of_one_member_is_in_the_file_and_nothing_of_another(desk: Desk) -> 
         assert detail_of(event)["purpose"] == "本人申请查阅"
         sealed = desk.office.store.path_of(str(event.detail["sha256"])).read_bytes()
     assert person.id_number.encode() not in sealed
+
+
+def test_one_person_exports_so_many_in_a_day(desk: Desk) -> None:
+    desk.member()
+    desk.member()
+    settings = desk.office.settings.model_copy(update={"rosters_a_day": 1})
+    desk.office = replace(desk.office, settings=settings)
+    exported(desk, 1)
+    with pytest.raises(TooManyReveals, match="个人资料"):
+        exported(desk, 2)
+    desk.clock.pass_(days=1)
+    assert exported(desk, 2)
 
 
 def test_only_the_security_administrator_exports(desk: Desk) -> None:

@@ -17,6 +17,7 @@ class OneAtATime(IntEnum):
     ROTATE_KEYS = 7250
     SIGN_ROOT = 7251
     STAMP_ROWS = 7252
+    HOLD_OR_ERASE = 7253
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

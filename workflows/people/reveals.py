@@ -1,7 +1,8 @@
 """Showing numbers in full (查看完整号码): each is an event, and one person sees so many in a time.
 
 Who needs one for his work sees one. Who looks at them in a row is collecting them. A roster with
-whole numbers counts by itself: one of them is some hundred numbers, and a unit's work.
+whole numbers counts by itself: one of them is some hundred numbers, and a unit's work. So does
+an export of everything that is held on one member.
 """
 
 from collections.abc import Collection
@@ -21,13 +22,13 @@ from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
 
 _VERB = "reveal"
-_ROSTERS = ("take_roster", "take_faults")
+_TAKEN = ("take_roster", "take_faults", "export")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _SENTENCES = {
     _HOUR: N_("您在一小时内已查看 %(count)s 次完整号码，已到限额；请稍后再查看，急用请找同事"),
     _DAY: N_("您在一天内已查看 %(count)s 次完整号码，已到限额；请明天再查看，急用请找同事"),
 }
-_ROSTERS_TAKEN = N_("您在一天内已下载 %(count)s 份含完整号码的名册，已到限额；请明天再下载")
+_FILES_TAKEN = N_("您在一天内已下载 %(count)s 份含完整号码的名册或个人资料，已到限额；请明天再下载")
 
 
 class TooManyReveals(Refused):
@@ -73,11 +74,19 @@ def take_roster(
 
     The caller holds the row's lock, and hands nothing out before this.
     """
+    require_few_taken(session, office, person)
+    record(session, subject, verb, office.clock(), person.id, **told)
+
+
+def require_few_taken(session: Session, office: Office, person: User) -> None:
+    """TooManyReveals where the person has taken the day's rosters and exports of members already.
+
+    He takes no other until the transaction ends.
+    """
     session.get_one(User, person.id, with_for_update={"key_share": True})
-    now, most = office.clock(), office.settings.rosters_a_day
-    if _seen(session, person, _ROSTERS, now - _DAY) >= most:
-        raise TooManyReveals(person, _DAY, _(_ROSTERS_TAKEN) % {"count": most})
-    record(session, subject, verb, now, person.id, **told)
+    most = office.settings.rosters_a_day
+    if _seen(session, person, _TAKEN, office.clock() - _DAY) >= most:
+        raise TooManyReveals(person, _DAY, _(_FILES_TAKEN) % {"count": most})
 
 
 def note_refused(session: Session, office: Office, error: TooManyReveals) -> None:

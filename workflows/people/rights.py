@@ -76,6 +76,7 @@ class Act(StrEnum):
     EXPORT_PERSON = "export_person"
     SEE_LOG = "see_log"
     HOLD_RECORDS = "hold_records"
+    ERASE = "erase"
 
 
 OFFICE_ROLES = frozenset(Role) - {Role.UNIT_CLERK}
@@ -147,6 +148,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.EXPORT_PERSON: frozenset({Role.SECURITY_ADMIN}),
     Act.SEE_LOG: frozenset({Role.AUDITOR}),
     Act.HOLD_RECORDS: frozenset({Role.SECURITY_ADMIN, Role.AUDITOR}),
+    Act.ERASE: frozenset({Role.SECURITY_ADMIN}),
 }
 
 

@@ -9,7 +9,7 @@ from models import Enrolment, IdCopy, IdCopyAnswer
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.retention.due import due_copies
-from workflows.retention.files import forget_files
+from workflows.retention.files import forget_files, is_stored_again
 
 _TABLES = (IdCopy, IdCopyAnswer)
 
@@ -23,16 +23,18 @@ def count(session: Session, enrolment_id: int) -> Counter[str]:
     return found
 
 
-def erase(session: Session, office: Office, enrolment_id: int) -> Counter[str]:
+def erase(session: Session, office: Office, enrolment_id: int, by: int | None) -> Counter[str]:
     """Erase them, files and rows; how many rows of each table."""
     enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
     # Asked again under the lock: a hold may have come meanwhile.
     if session.scalar(due_copies(office.today()).where(Enrolment.id == enrolment_id)) is None:
         return Counter()
     copies = session.scalars(select(IdCopy.sha256).filter_by(enrolment_id=enrolment_id)).all()
+    if is_stored_again(office, copies):
+        return Counter()
     erased = count(session, enrolment_id)
     for table in _TABLES:
         session.execute(delete(table).filter_by(enrolment_id=enrolment_id))
     forget_files(session, office, copies)
-    record(session, enrolment, "erase_copies", office.clock(), rows=dict(erased))
+    record(session, enrolment, "erase_copies", office.clock(), by, rows=dict(erased))
     return erased

@@ -7,7 +7,7 @@ belongs to it is due, and nothing of it is held.
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, false, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, select
 
 from models import (
     AuditEvent,
@@ -27,7 +27,7 @@ from models import (
     Renewal,
 )
 from models.column_map import kept
-from models.states import CLAIM_AT_REST_STATES
+from models.states import CLAIM_AT_REST_STATES, EnrolmentState
 from workflows.engine.office import BEIJING
 
 # Rows of a claim that have a history of their own: it rests when they do.
@@ -43,8 +43,8 @@ def due_members(today: date) -> Select[int]:
         .where(
             Member.erased_at.is_(None),
             ~exists().where(Coverage.member_id == Member.id, Coverage.ends_on > since),
-            # One who was never covered is kept as long from what last happened to him.
-            exists().where(Coverage.member_id == Member.id) | _quiet(Member, since),
+            _quiet(Member, since),
+            ~_ON_HIS_WAY_TO_COVER,
             ~exists().where(of_his, ~_rests_since(last_day("claim", today))),
             ~_held(LegalHold.member_id == Member.id),
             ~exists().where(of_his, _held(LegalHold.claim_id == Claim.id)),
@@ -91,7 +91,7 @@ def due_vouchers(row: type[Batch | Enrolment | Renewal], today: date) -> Select[
     still = {
         Batch: exists().where(of_batch, ~_quiet(Payment, since)) | _IN_A_HELD_BATCH,
         Enrolment: _IN_A_HELD_ROSTER,
-        Renewal: false(),
+        Renewal: _OF_A_HELD_COVER,
     }
     return (
         select(row.id)
@@ -131,7 +131,14 @@ def _held(what: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(what, LegalHold.lifted_at.is_(None))
 
 
-# Somebody in the roster is held, or somebody who is paid with the batch.
+# The member stands in a roster that still waits for fees, papers or its day.
+_ON_HIS_WAY_TO_COVER = exists().where(
+    EnrolmentLine.member_id == Member.id,
+    EnrolmentLine.struck_at.is_(None),
+    EnrolmentLine.enrolment_id == Enrolment.id,
+    Enrolment.state.not_in((EnrolmentState.COVERED, EnrolmentState.WITHDRAWN)),
+)
+# Somebody in the roster is held, or somebody who is paid with the batch, or whom a reminder names.
 _IN_A_HELD_ROSTER = exists().where(
     EnrolmentLine.enrolment_id == Enrolment.id,
     _held(LegalHold.member_id == EnrolmentLine.member_id),
@@ -140,6 +147,11 @@ _IN_A_HELD_BATCH = exists().where(
     Payment.batch_id == Batch.id,
     Payment.claim_id == Claim.id,
     _held((LegalHold.claim_id == Claim.id) | (LegalHold.member_id == Claim.member_id)),
+)
+
+_OF_A_HELD_COVER = exists().where(
+    Coverage.cover_year_id == Renewal.cover_year_id,
+    _held(LegalHold.member_id == Coverage.member_id),
 )
 
 

@@ -13,8 +13,10 @@ from typing import NamedTuple
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from models import Batch, Claim, Enrolment, Member, Renewal
+from models import Batch, Claim, Enrolment, Member, Renewal, User
 from workflows.engine.office import Office
+from workflows.engine.turns import OneAtATime, wait_for
+from workflows.people.rights import Act, require
 from workflows.retention import copies, persons, vouchers
 from workflows.retention.due import due_claims, due_copies, due_members, due_vouchers
 
@@ -24,18 +26,19 @@ AT_ONCE = 50
 
 class ErasedKind(NamedTuple):
     """A kind of thing that is erased as a whole: which are due, how many rows of each table that
-    is, and the erasing itself, which does nothing where the thing is due no more."""
+    is, and the erasing itself, which does nothing where the thing is due no more. The last argument
+    is the account of the person who erases."""
 
     due: Callable[[date], Select[int]]
     counted: Callable[[Session, int], Counter[str]]
-    erase: Callable[[Session, Office, int], Counter[str]]
+    erase: Callable[[Session, Office, int, int | None], Counter[str]]
 
 
 def _kind_of_vouchers(row: vouchers.Voucher) -> ErasedKind:
     return ErasedKind(
         lambda today: due_vouchers(row, today),
         lambda session, id_: vouchers.count(session, row, id_),
-        lambda session, office, id_: vouchers.erase(session, office, row, id_),
+        lambda session, office, id_, by: vouchers.erase(session, office, row, id_, by),
     )
 
 
@@ -47,12 +50,12 @@ KINDS = (
     ErasedKind(
         due_members,
         lambda session, id_: persons.count(session, Member, id_),
-        lambda session, office, id_: persons.erase(session, office, Member, id_),
+        lambda session, office, id_, by: persons.erase(session, office, Member, id_, by),
     ),
     ErasedKind(
         due_claims,
         lambda session, id_: persons.count(session, Claim, id_),
-        lambda session, office, id_: persons.erase(session, office, Claim, id_),
+        lambda session, office, id_, by: persons.erase(session, office, Claim, id_, by),
     ),
 )
 
@@ -67,13 +70,21 @@ def counted(office: Office) -> Counter[str]:
     return found
 
 
-def erase_due(office: Office, at_most: int | None = None) -> Counter[str]:
+def erase_by(office: Office, person: User, at_most: int | None = None) -> Counter[str]:
+    """Erase what is due as this person; the events name him."""
+    require(person, Act.ERASE)
+    return erase_due(office, at_most, person.id)
+
+
+def erase_due(office: Office, at_most: int | None = None, by: int | None = None) -> Counter[str]:
     """Erase what is due, at most so many members, claims and rosters; how many rows by table."""
     erased: Counter[str] = Counter()
     due = ((kind, id_) for kind in KINDS for id_ in _due(office, kind))
     for kind, id_ in islice(due, at_most):
         with office.sessions.unit_of_work() as session:
-            erased += kind.erase(session, office, id_)
+            # Before any row: a hold on anybody that is asked for meanwhile is seen, or waits.
+            wait_for(session, OneAtATime.HOLD_OR_ERASE)
+            erased += kind.erase(session, office, id_, by)
     return erased
 
 

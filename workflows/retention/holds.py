@@ -8,9 +8,11 @@ from models import Claim, LegalHold, Member, User
 from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.engine.turns import OneAtATime, wait_for
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+from workflows.retention.erased import require_kept
 
 
 def ask_for_hold(
@@ -19,9 +21,10 @@ def ask_for_hold(
     """Hold everything of the member or the claim from now on; another person confirms it."""
     require(person, Act.HOLD_RECORDS)
     reason = told_reason(reason, _("请写明保全的原因和依据"))
+    # Whatever is being erased, of whomever, is erased first: it may name this member too.
+    wait_for(session, OneAtATime.HOLD_OR_ERASE)
     session.refresh(held, with_for_update=True)
-    if held.erased_at:
-        raise Refused(_("这些资料已满保留期限，已抹去，不能再保全"))
+    require_kept(held)
     is_member = isinstance(held, Member)
     hold = LegalHold(
         member_id=held.id if is_member else None,

@@ -14,7 +14,7 @@ from sqlalchemy import Column, LargeBinary, Table, case, func, literal, select, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Base, Claim, Member
+from models import AuditEvent, Base, Claim, Member, StoredReading
 from models.column_map import column_map, stays
 from workflows.engine.detail_keys import Whose, erase_keys
 from workflows.engine.history import record
@@ -24,12 +24,14 @@ from workflows.engine.row_stamps import execute_stamped
 from workflows.engine.rows import any_of
 from workflows.engine.sealed_column import ERASED
 from workflows.retention.due import due_claims, due_members
-from workflows.retention.files import forget_files
+from workflows.retention.files import forget_files, is_stored_again
 from workflows.rows_of_person import Rows, rows_about
 from workflows.sealed_values.members import forget_person
 from workflows.sealed_values.places import PLACES
 
 _SEALED = {(place.table, place.column) for place in PLACES}
+# What was read of a paper goes with its file, since another claim may still name both.
+_NOT_OVERWRITTEN = {Member.__tablename__, StoredReading.__tablename__}
 _DUE = {Member: due_members, Claim: due_claims}
 
 
@@ -39,7 +41,9 @@ def count(session: Session, row: type[Member | Claim], id_: int) -> Counter[str]
     return Counter({name: len(rows[name]) for name in rows if rows[name] and _of_persons(name)})
 
 
-def erase(session: Session, office: Office, row: type[Member | Claim], id_: int) -> Counter[str]:
+def erase(
+    session: Session, office: Office, row: type[Member | Claim], id_: int, by: int | None
+) -> Counter[str]:
     """Erase it if it is still due; how many rows of each table."""
     # Asked again under the locks, the claims' first as everywhere: a hold or an event may have come
     # meanwhile, and waits for them from now on.
@@ -48,19 +52,22 @@ def erase(session: Session, office: Office, row: type[Member | Claim], id_: int)
     found = cast("Member | Claim", session.get_one(row, id_, with_for_update=True))
     if session.scalar(_DUE[row](office.today()).where(row.id == id_)) is None:
         return Counter()
-    erased = count(session, row, id_)
     rows, now = rows_about(session, row.__tablename__, id_), office.clock()
-    for name in erased.keys() - {Member.__tablename__}:
+    files = _files(session, rows)
+    if is_stored_again(office, files):
+        return Counter()
+    erased = count(session, row, id_)
+    for name in erased.keys() - _NOT_OVERWRITTEN:
         _overwrite(session, Base.metadata.tables[name], rows[name])
     if isinstance(found, Member):
         forget_person(office.keys, found)
         found.erased_at = now
     claims = [each["id"] for each in rows.get(Claim.__tablename__, ())]
     session.execute(update(Claim).where(any_of(Claim.id, claims)).values(erased_at=now))
-    forget_files(session, office, _files(session, rows))
+    forget_files(session, office, files)
     owners = [Whose(name, each["id"]) for name in rows for each in rows[name] if "id" in each]
     erase_keys(session, owners, now)
-    record(session, found, "erase", now, rows=dict(erased))
+    record(session, found, "erase", now, by, rows=dict(erased))
     return erased
 
 

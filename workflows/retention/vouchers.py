@@ -13,7 +13,7 @@ from models import Batch, Enrolment, PaymentFile, Renewal, ReplyFile
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.retention.due import due_vouchers
-from workflows.retention.files import forget_files
+from workflows.retention.files import forget_files, is_stored_again
 
 Voucher = type[Batch | Enrolment | Renewal]
 
@@ -35,15 +35,18 @@ def count(session: Session, row: Voucher, id_: int) -> Counter[str]:
     return Counter({f"{row.__tablename__}.files": len(_files(session, row, id_))})
 
 
-def erase(session: Session, office: Office, row: Voucher, id_: int) -> Counter[str]:
+def erase(session: Session, office: Office, row: Voucher, id_: int, by: int | None) -> Counter[str]:
     """Erase them if they are still due; how many."""
     found = cast("Batch | Enrolment | Renewal", session.get_one(row, id_, with_for_update=True))
     if session.scalar(due_vouchers(row, office.today()).where(row.id == id_)) is None:
         return Counter()
+    files = _files(session, row, id_)
+    if is_stored_again(office, files):
+        return Counter()
     erased = count(session, row, id_)
     found.erased_at = office.clock()
-    forget_files(session, office, _files(session, row, id_))
-    record(session, found, "erase", office.clock(), files=erased.total())
+    forget_files(session, office, files)
+    record(session, found, "erase", office.clock(), by, files=erased.total())
     return erased
 
 

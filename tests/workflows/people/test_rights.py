@@ -77,6 +77,7 @@ take_rosters     U C . . . . .
 export_person    . . . . . X .
 see_log          . . . . . . A
 hold_records     . . . . . X A
+erase            . . . . . X .
 """
 # The right that each move of a person asks for.
 MOVES = """
