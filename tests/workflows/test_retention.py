@@ -26,7 +26,7 @@ from models import (
 )
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk, Person
+from tests.desk import Desk, Person, handed_in
 from tests.workflows.audit.test_verify import broken
 from tests.workflows.enrolment.rosters import Hall, workers
 from tests.workflows.test_held_on_person import exported
@@ -175,7 +175,7 @@ def test_a_hold_takes_one_person_to_begin_and_two_to_confirm_and_to_end(desk: De
 
 
 def test_nobody_is_erased_who_is_on_his_way_to_cover_or_was_so_lately(desk: Desk) -> None:
-    hall = Hall.of(desk)
+    hall = Hall.of(desk, headcount=1)
     [person] = workers(1)
     hall.covered([person])
     desk.clock.pass_(days=7 * 366)
@@ -194,7 +194,7 @@ def test_nobody_is_erased_who_is_on_his_way_to_cover_or_was_so_lately(desk: Desk
 
 def test_what_was_read_of_a_paper_stays_while_another_claim_names_it(desk: Desk) -> None:
     paid(desk, "欧阳清涟")
-    other = desk.claim(desk.member())
+    other = handed_in(desk)
     with desk.office.sessions.unit_of_work() as session:
         papers = select(Document).order_by(Document.id).limit(1)
         paper = session.scalars(papers.where(Document.claim_id == 1)).one()
@@ -235,7 +235,7 @@ def test_a_hold_waits_for_the_erasing_that_is_at_it(desk: Desk) -> None:
 
 
 def test_a_hold_keeps_the_reminder_of_his_cover(desk: Desk) -> None:
-    hall = Hall.of(desk)
+    hall = Hall.of(desk, headcount=1)
     hall.covered(workers(1))
     with desk.office.sessions.unit_of_work() as session:
         year = session.scalars(select(CoverYear)).one()
