@@ -50,11 +50,14 @@ def test_one_person_exports_so_many_in_a_day(desk: Desk) -> None:
     desk.member()
     settings = desk.office.settings.model_copy(update={"rosters_a_day": 1})
     desk.office = replace(desk.office, settings=settings)
-    exported(desk, 1)
-    with pytest.raises(TooManyReveals, match="个人资料"):
-        exported(desk, 2)
+    admin = desk.user(Role.SECURITY_ADMIN)
+    with desk.office.sessions.unit_of_work() as session:
+        export_person(session, desk.office, admin, 1, "本人申请查阅")
+        with pytest.raises(TooManyReveals, match="个人资料"):
+            export_person(session, desk.office, admin, 2, "本人申请查阅")
     desk.clock.pass_(days=1)
-    assert exported(desk, 2)
+    with desk.office.sessions.unit_of_work() as session:
+        assert export_person(session, desk.office, admin, 2, "本人申请查阅")
 
 
 def test_only_the_security_administrator_exports(desk: Desk) -> None:
