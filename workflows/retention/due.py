@@ -138,7 +138,8 @@ _ON_HIS_WAY_TO_COVER = exists().where(
     EnrolmentLine.enrolment_id == Enrolment.id,
     Enrolment.state.not_in((EnrolmentState.COVERED, EnrolmentState.WITHDRAWN)),
 )
-# Somebody in the roster is held, or somebody who is paid with the batch, or whom a reminder names.
+# Somebody in the roster is held, or somebody who is paid with the batch, or in the cover of which a
+# reminder tells.
 _IN_A_HELD_ROSTER = exists().where(
     EnrolmentLine.enrolment_id == Enrolment.id,
     _held(LegalHold.member_id == EnrolmentLine.member_id),
@@ -148,7 +149,6 @@ _IN_A_HELD_BATCH = exists().where(
     Payment.claim_id == Claim.id,
     _held((LegalHold.claim_id == Claim.id) | (LegalHold.member_id == Claim.member_id)),
 )
-
 _OF_A_HELD_COVER = exists().where(
     Coverage.cover_year_id == Renewal.cover_year_id,
     _held(LegalHold.member_id == Coverage.member_id),
