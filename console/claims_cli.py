@@ -18,7 +18,7 @@ from rules.errors import Refused
 from rules.money import yuan
 from workflows import failures
 from workflows.claims.approving import approval, approval_queue
-from workflows.retention.erased import require_kept
+from workflows.engine.erased import require_kept
 
 commands = typer.Typer()
 claims = typer.Typer(no_args_is_help=True, help="案件")

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from language import _
 from models import AuditEvent, Base, Member, User
 from rules.errors import Refused
+from workflows.engine.erased import require_kept
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.sealed_details import details_of
 from workflows.people.reveals import require_few_taken
 from workflows.people.rights import Act, require
-from workflows.retention.erased import require_kept
 from workflows.rows_of_person import Rows, events_of, rows_about
 from workflows.sealed_values.places import PLACES
 

@@ -44,10 +44,10 @@ from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.settlement_sums import TOTAL, contradictions
 from workflows.claims.paying.paid_again import can_pay_again
 from workflows.claims.paying.refused_cards import refused_cards, returns_in_words
+from workflows.engine.erased import require_kept
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by
-from workflows.retention.erased import require_kept
 from workflows.sealed_values.claims import values_of
 
 

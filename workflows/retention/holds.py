@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Claim, LegalHold, Member, User
 from rules.errors import OwnWork, Refused
+from workflows.engine.erased import require_kept
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, wait_for
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.retention.erased import require_kept
 
 
 def ask_for_hold(
