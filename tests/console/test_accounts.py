@@ -307,7 +307,7 @@ def test_one_person_changes_one_password_at_a_time(desk: Desk, visitor: At) -> N
     with hashing.the_place_of(clerk.id):
         answer = changed(screen, PASSWORD, NEW)
     assert answer.status_code == 503
-    assert "还在办理" in answer.text
+    assert "尚未完成" in answer.text
     assert "密码已修改" in changed(screen, PASSWORD, NEW).text
 
 
