@@ -1,15 +1,20 @@
 """Reads stamps back: what the program last wrote into a protected row."""
 
 import hmac
+import logging
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
-from models import RowStamp
+from models import Base, RowStamp
 from workflows.engine.log_key import LogKey
+from workflows.engine.office import Office
+from workflows.engine.protected import table_of
 from workflows.engine.row_stamps import GONE, STAMP_BYTES, hash_of_stamps, key_of, stamp
+
+log = logging.getLogger("huzhu.tampered")
 
 _AT_ONCE = 500
 
@@ -47,15 +52,21 @@ def is_marked(key: LogKey, table: str, mark: RowMark, values: Mapping[str, objec
     return hmac.compare_digest(mark.stamp, expected)
 
 
-def rows_without_their_stamp(
-    session: Session, key: LogKey, table: Table, which: ColumnElement[bool]
-) -> list[str]:
-    """The keys of the rows that hold something else than the program last wrote into them.
+def changed_row(
+    session: Session, office: Office, kind: type[Base], which: ColumnElement[bool]
+) -> str | None:
+    """The key of a row that holds something else than the program last wrote into it, which is
+    logged; None if there is none.
 
     What this transaction wrote itself has no mark yet: ask before it writes. Rows and marks are
     two questions, and somebody may write a row between them: what has none is asked again.
     """
-    return _without(session, key, table, which) and _without(session, key, table, which)
+    asked = (session, office.log_key, table_of(kind), which)
+    for row_key in _without(*asked) and _without(*asked):
+        table = kind.__tablename__
+        log.error("a row was changed past the program: table=%s row=%s", table, row_key)
+        return row_key
+    return None
 
 
 def _without(session: Session, key: LogKey, table: Table, which: ColumnElement[bool]) -> list[str]:

@@ -3,7 +3,6 @@
 The account is compared with its stamp, since an owner of the database changes rows and has no key.
 """
 
-import logging
 from collections.abc import Collection
 
 from sqlalchemy.orm import Session
@@ -12,20 +11,14 @@ from language import _
 from models import User
 from rules.errors import Refused
 from workflows.engine.office import Office
-from workflows.engine.protected import table_of
 from workflows.engine.rows import any_of
-from workflows.engine.stamped_rows import rows_without_their_stamp
-
-log = logging.getLogger("huzhu.tampered")
+from workflows.engine.stamped_rows import changed_row
 
 
 def refuse_tampered_accounts(session: Session, office: Office, ids: Collection[int]) -> None:
     """Refused if one of these accounts is not what the program last wrote. Ask before it changes:
     what this transaction writes has its stamp at the end only."""
-    for row_key in rows_without_their_stamp(
-        session, office.log_key, table_of(User), any_of(User.id, ids)
-    ):
-        log.error("a row was changed past the program: table=app_user row=%s", row_key)
+    if row_key := changed_row(session, office, User, any_of(User.id, ids)):
         words = {"login": session.get_one(User, int(row_key)).login}
         raise Refused(
             _("用户 %(login)s 的资料在系统之外被改动，不能使用；请运行 huzhu audit verify") % words

@@ -4,7 +4,6 @@ Somebody with the database's password can write a decision, an approval and a la
 together, and he has no key to stamp them with.
 """
 
-import logging
 from collections.abc import Collection, Iterator
 
 from sqlalchemy import ColumnElement, Select, select
@@ -24,12 +23,9 @@ from models import (
 )
 from rules.errors import Refused
 from workflows.engine.office import Office
-from workflows.engine.protected import table_of
 from workflows.engine.rows import any_of
-from workflows.engine.stamped_rows import rows_without_their_stamp
+from workflows.engine.stamped_rows import changed_row
 from workflows.people.tampered_accounts import refuse_tampered_accounts
-
-log = logging.getLogger("huzhu.tampered")
 
 
 def refuse_tampered(
@@ -42,12 +38,10 @@ def refuse_tampered(
     """Refused if these payments, what they carry out, who approved and who pays them, or the batch
     they are in, are not what the program last wrote. Ask before the act changes any of them."""
     for kind, which in _what_pays(payments, batch):
-        for row_key in rows_without_their_stamp(session, office.log_key, table_of(kind), which):
-            table = kind.__tablename__
-            log.error("a row was changed past the program: table=%s row=%s", table, row_key)
+        if row_key := changed_row(session, office, kind, which):
             raise Refused(
                 _("要付的款与系统所写不符（%(table)s %(key)s），不能付；请运行 huzhu audit verify")
-                % {"table": table, "key": row_key}
+                % {"table": kind.__tablename__, "key": row_key}
             )
     approvers = select(Approval.approver_id).where(Approval.id.in_(_approvals(payments)))
     hands = {*session.scalars(approvers), person.id}
