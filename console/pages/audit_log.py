@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -25,10 +25,33 @@ from documents.tables import write_tables
 from documents.typed_values import typed_day
 from language import _
 from models import User
-from workflows.engine.office import Office
 from workflows.proof import AUDITED
 
 router = APIRouter()
+
+
+def _asked(
+    office: TheOffice,
+    since: str = "",
+    until: str = "",
+    actor: str = "",
+    verb: str = "",
+    subject: str = "",
+    row: str = "",
+) -> LogFilters:
+    """What the address asks for; what cannot be understood asks for nothing."""
+    usual = LogFilters.of_these_days(office)
+    return LogFilters(
+        since=typed_day(since) or usual.since,
+        until=typed_day(until) or usual.until,
+        actor=_number(actor),
+        verb=verb if verb in labels.kinds_of_events() else "",
+        subject=subject if subject in AUDITED else "",
+        row=_number(row),
+    )
+
+
+AskedOfLog = Annotated[LogFilters, Depends(_asked)]
 
 
 @router.get("/log")
@@ -36,16 +59,10 @@ def listed(
     request: Request,
     office: TheOffice,
     person: LogReader,
-    since: str = "",
-    until: str = "",
-    actor: str = "",
-    verb: str = "",
-    subject: str = "",
-    row: str = "",
+    filters: AskedOfLog,
     before: str = "",
 ) -> Response:
     """The events that were asked for, the latest first."""
-    filters = _filters(office, since, until, actor, verb, subject, row)
     with office.sessions.read_only() as session:
         found, more = one_page(session, filters, _number(before))
         return page(
@@ -84,35 +101,14 @@ def find(
 def export(
     office: TheOffice,
     person: LogReader,
-    since: str = "",
-    until: str = "",
-    actor: str = "",
-    verb: str = "",
-    subject: str = "",
-    row: str = "",
+    filters: AskedOfLog,
 ) -> FileAnswer:
     """The events that were asked for, of a year at most, as a spreadsheet."""
-    filters = _filters(office, since, until, actor, verb, subject, row)
     with office.sessions.read_only() as session:
         lines = [line_of(each) for each in all_asked(session, filters)]
     table = log_table(lines, filters.since, filters.until)
     name = _("操作记录%(since)s至%(until)s.xlsx") % asdict(filters)
     return attachment(write_tables([table], office.clock()), name, MEDIA_TYPE)
-
-
-def _filters(
-    office: Office, since: str, until: str, actor: str, verb: str, subject: str, row: str
-) -> LogFilters:
-    """What the address asks for; what cannot be understood asks for nothing."""
-    usual = LogFilters.of_these_days(office)
-    return LogFilters(
-        since=typed_day(since) or usual.since,
-        until=typed_day(until) or usual.until,
-        actor=_number(actor),
-        verb=verb if verb in labels.kinds_of_events() else "",
-        subject=subject if subject in AUDITED else "",
-        row=_number(row),
-    )
 
 
 def _about(session: Session, filters: LogFilters) -> str:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOST_COLUMNS = 100
+"""Of a sheet so many columns are read."""
+
 MEBIBYTE = 1024 * 1024
 
 

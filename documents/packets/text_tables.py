@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from lxml import etree, html
 
 from documents.packets.file_faults import FileFault, Unusable
+from documents.packets.file_limits import MOST_COLUMNS
 
-_COLUMNS = 100
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = ",\t;，"
 _UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -30,7 +30,7 @@ def lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
     for name, rows in _tables(text):
         yield {"sheet": name}
         for at, cells in rows:
-            filled = [_AS_TEXT.sub(r"\1", cell.strip()) for cell in cells[:_COLUMNS]]
+            filled = [_AS_TEXT.sub(r"\1", cell.strip()) for cell in cells[:MOST_COLUMNS]]
             if any(filled):
                 yield {"at": at, "cells": filled}
 
@@ -100,7 +100,7 @@ def _step_over(cells: list[str], held: dict[int, int]) -> None:
 
 def _span(cell: html.HtmlElement, which: str) -> int:
     said = str(cell.get(which, "1"))
-    return min(max(int(said), 1), _COLUMNS) if said.isascii() and said.isdigit() else 1
+    return min(max(int(said), 1), MOST_COLUMNS) if said.isascii() and said.isdigit() else 1
 
 
 def _worksheets(text: str) -> Iterator[tuple[str, Iterator[_Row]]]:
@@ -120,7 +120,7 @@ def _worksheet_rows(sheet: etree._Element) -> Iterator[_Row]:
         at = _index(row, at + 1)
         cells: list[str] = []
         for cell in row.iterchildren(f"{_SPREADSHEET}Cell"):
-            place = min(_index(cell, len(cells) + 1) - 1, _COLUMNS)
+            place = min(_index(cell, len(cells) + 1) - 1, MOST_COLUMNS)
             cells += [""] * (place - len(cells))
             data = cell.find(f"{_SPREADSHEET}Data")
             cells.append("" if data is None else "".join(data.itertext()))

@@ -7,10 +7,10 @@ from typing import Any, BinaryIO
 from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
 from documents.packets.file_faults import FileFault, Unusable
+from documents.packets.file_limits import MOST_COLUMNS
 from documents.packets.media_types import SEALED_PACKAGE
 from documents.packets.workbook_marks import SheetMarks, marks_of
 
-_COLUMNS = 100
 _LONGEST_CELL = 32_767
 """Signs that a spreadsheet program lets a person write into one cell."""
 
@@ -31,7 +31,7 @@ def lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
             looks = marks.get(sheet.name) or SheetMarks()
             yield {"sheet": sheet.name, "hidden": looks.hidden_columns}
             for at, row in enumerate(book.get_sheet_by_name(sheet.name).iter_rows(), 1):
-                cells = [_plain(cell) for cell in row[:_COLUMNS]]
+                cells = [_plain(cell) for cell in row[:MOST_COLUMNS]]
                 if any(cell != "" for cell in cells):
                     yield {"at": at, "cells": cells, **_looks(looks, at)}
 

@@ -10,6 +10,8 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
+from documents.packets.file_limits import MOST_COLUMNS
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MAX_PART = 200 * 1024 * 1024
@@ -77,7 +79,7 @@ def _sheet_marks(package: ZipFile, part: str, struck: set[str]) -> SheetMarks:
             if element.tag == f"{_MAIN}col":
                 if _is_on(element, "hidden"):
                     first, last = int(element.get("min", "1")), int(element.get("max", "1"))
-                    marks.hidden_columns += range(first - 1, min(last, 100))
+                    marks.hidden_columns += range(first - 1, min(last, MOST_COLUMNS))
                 continue
             at = int(element.get("r", at + 1))
             if _is_on(element, "hidden"):

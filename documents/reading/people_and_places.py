@@ -123,8 +123,8 @@ def find_person(text: str) -> FoundValue | None:
 def _quality(name: str, written: str, rest: str) -> float:
     if "·" in name:
         return _STRANGE_SURNAME if "." in written or "﹒" in written else 1.0
-    is_long = len(name) > 4 or (len(name) == 4 and not name.startswith(_DOUBLE))
-    if is_long and (len(name) > 4 or _MORE.match(rest)):
+    may_go_on = len(name) == 4 and not name.startswith(_DOUBLE) and _MORE.match(rest)
+    if len(name) > 4 or may_go_on:
         return _LONG
     return 1.0 if name[0] in _SURNAMES else _STRANGE_SURNAME
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from documents.handed_in_sheets import NO_TABLE, SheetCell, SheetLine, TableSheet, sheets_of
 from documents.packets.file_limits import USUAL_LIMITS, Limits
@@ -98,15 +99,14 @@ class Roster:
 
     def rows(self) -> Iterator[RosterRow]:
         """The rows of people; totals, remarks and signatures are skipped."""
-        for line, values in self._personal():
+        for line, values in self._personal:
             if not is_remark(line, values):
                 yield RosterRow(row=line.row, struck=line.struck, unseen=line.unseen, **values)  # type: ignore[arg-type]
 
     def closing(self) -> list[int]:
         """The numbers of the lines under the people that speak of the roster and hold something
         where a person would have it."""
-        lines = self._personal()
-        return [line.row for line, values in lines if is_remark(line, values)]
+        return [line.row for line, values in self._personal if is_remark(line, values)]
 
     def blocks(self) -> Iterator[tuple[Mapping[str, RosterColumn], SheetLine]]:
         """Each line below the headings, with the columns that hold there."""
@@ -117,13 +117,13 @@ class Roster:
             else:
                 yield columns, line
 
-    def _personal(self) -> Iterator[tuple[SheetLine, dict[str, object]]]:
+    @cached_property
+    def _personal(self) -> tuple[tuple[SheetLine, dict[str, object]], ...]:
+        """The lines with something that only a person has, and what their cells mean."""
         if self.missing:
-            return
-        for columns, line in self.blocks():
-            values = _values(line.cells, columns)
-            if not _PERSONAL.isdisjoint(values):
-                yield line, values
+            return ()
+        read = ((line, _values(line.cells, columns)) for columns, line in self.blocks())
+        return tuple((line, values) for line, values in read if not _PERSONAL.isdisjoint(values))
 
 
 def open_roster(content: bytes, limits: Limits = USUAL_LIMITS) -> Roster:
