@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos backup-chaos oracle fuzz bench mutants clean letters compose-test
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos backup-chaos kills oracle fuzz bench mutants clean letters compose-test
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -95,6 +95,9 @@ chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another r
 
 backup-chaos: dev ## back up while all faults happen at once, and bring 20 random instants back; RESTORES, CLAIMS and SEED
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),100) --seed $(or $(SEED),1) --restores $(or $(RESTORES),20)
+
+kills: dev ## kill the demonstration at every step and look whether it ends with the same money
+	@EVERY_KILL=1 $(BIN)/python -m pytest -q tests/servers/test_demo.py -k killed
 
 oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and SEED choose another run
 	@PACKETS=$(or $(PACKETS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/test_oracle.py
