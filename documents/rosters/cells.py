@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from documents.handed_in_sheets import SheetCell
@@ -19,7 +19,15 @@ _UNSEEN = str.maketrans(
 )
 _APOSTROPHES = "'‘’`＇"
 _BETWEEN_CHINESE = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
-_DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D{0,2}(\d{1,2}))?\D*")
+_DAY = re.compile(
+    r"(?:(\d{4})(\d\d)(\d\d)?|(\d{4})\D{1,2}(\d{1,2})(?:\D{1,2}(\d{1,2}))?)"
+    r"(?:[T ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?|\D*)"
+)
+_DAY_OF_NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Z]{3})[A-Z]*[-, ]+(\d{4})", re.IGNORECASE)
+_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+# A day that has lost its format: how many days after this one, as Excel counts.
+_SERIAL = re.compile(r"[1-7]\d{4}")
+_BEFORE_SERIALS = date(1899, 12, 30)
 
 
 def text_of(cell: SheetCell) -> str:
@@ -76,17 +84,29 @@ def count_of(cell: SheetCell) -> int:
 
 def day_of(cell: SheetCell) -> date:
     """A day in any usual writing, the first of the month where none is given; else ValueError."""
-    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text_of(cell)))
-    if match is None:
-        raise ValueError
-    year, month, day = match.groups()
-    return date(int(year), int(month), int(day or 1))
+    day, _is_whole = _day_said(cell)
+    return day
 
 
 def birth_of(cell: SheetCell) -> str:
     """The digits of a date of birth as an ID number holds them, 19850317 or only 198503."""
+    day, is_whole = _day_said(cell)
+    return f"{day:%Y%m%d}" if is_whole else f"{day:%Y%m}"
+
+
+def _day_said(cell: SheetCell) -> tuple[date, bool]:
+    """The day, and whether more than its month is given.
+
+    ValueError where two days could be meant: 2026111, 26.3.2, and the quantity 2024.1, which is
+    what a spreadsheet makes of 2024.10 too.
+    """
     text = unicodedata.normalize("NFKC", text_of(cell))
+    if _SERIAL.fullmatch(text):
+        return _BEFORE_SERIALS + timedelta(days=int(text)), True
+    if match := _DAY_OF_NAMED_MONTH.fullmatch(text):
+        return date(int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1])), True
     match = _DAY.fullmatch(text)
-    if match is None:
+    if match is None or (isinstance(cell, float) and text.endswith(".1")):
         raise ValueError
-    return f"{day_of(cell):%Y%m%d}" if match[3] else f"{day_of(cell):%Y%m}"
+    year, month, day = (match[n] or match[n + 3] for n in (1, 2, 3))
+    return date(int(year), int(month), int(day or 1)), bool(day)

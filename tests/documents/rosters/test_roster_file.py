@@ -198,6 +198,34 @@ def test_days_terms_and_amounts_are_read_in_the_usual_writings() -> None:
     assert third.unreadable == ("engaged_on", "engaged_months", "shares", "fee", "sex")
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-03-02 00:00:00", date(2026, 3, 2)),
+        ("2026/3/2 0:00", date(2026, 3, 2)),
+        ("2026-03-02T08:00:00+08:00", date(2026, 3, 2)),
+        ("02-MAR-2026", date(2026, 3, 2)),
+        ("2 March 2026", date(2026, 3, 2)),
+        (46083, date(2026, 3, 2)),
+        ("46083", date(2026, 3, 2)),
+        ("202611", date(2026, 11, 1)),
+        ("2026111", None),
+        ("26.3.2", None),
+        ("3/2/2026", None),
+        (2024.3, date(2024, 3, 1)),
+        (2024.1, None),
+        ("2024.10", date(2024, 10, 1)),
+        ("02-MAI-2026", None),
+    ],
+    ids=str,
+)
+def test_a_day_as_another_system_writes_it_is_that_day_or_a_fault(
+    written: str | float, day: date | None
+) -> None:
+    [row] = read_roster(a_sheet([[*PAIR, "入职日期"], ["甲", an_id(1), written]]))
+    assert (row.engaged_on, row.unreadable) == (day, () if day else ("engaged_on",))
+
+
 def test_a_missing_heading_is_named_with_the_row_where_the_others_are() -> None:
     roster = open_roster(a_sheet([["名册"], ["序号", "姓名", "手机号"], [1, "张三", "138"]]))
     assert (roster.headings.row, roster.missing, list(roster.rows())) == (2, ["证件号码"], [])
