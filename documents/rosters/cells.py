@@ -24,7 +24,7 @@ _DAY = re.compile(
     r"(?:[T ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?|\D*)"
 )
 _DAY_OF_NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Z]{3})[A-Z]*[-, ]+(\d{4})", re.IGNORECASE)
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 # A day that has lost its format: how many days after this one, as Excel counts.
 _SERIAL = re.compile(r"[1-7]\d{4}")
 _BEFORE_SERIALS = date(1899, 12, 30)

@@ -67,7 +67,7 @@ KILLS = (
     ("批次", signal.SIGKILL),
     ("异议", signal.SIGKILL),
 )
-# Each start takes half a minute, so every third kill is tried here, and all of them by `make kills`.
+# Each start takes half a minute: every third kill is tried here, and all of them by `make kills`.
 TRIED = KILLS if os.environ.get("EVERY_KILL") else KILLS[::3]
 
 
