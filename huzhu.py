@@ -33,6 +33,7 @@ MODULES = {
     "audit": "console.audit_cli",
     "take-over": "console.take_over_cli",
     "rules": "console.rules_cli",
+    "reading": "console.reading_cli",
     "people": "console.people_cli",
     "setup": "console.people_cli",
     "demo-code": "console.people_cli",

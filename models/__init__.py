@@ -35,6 +35,7 @@ from models.objections import Objection, Revision
 from models.paying_accounts import PayingAccount
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import FormerPassword, Role, User
+from models.reading_reviews import ReadingReview
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
@@ -89,6 +90,7 @@ __all__ = [
     "PayingAccount",
     "Payment",
     "PaymentFile",
+    "ReadingReview",
     "Recovery",
     "RecoveryCode",
     "RecoveryInstalment",

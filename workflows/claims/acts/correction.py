@@ -12,7 +12,11 @@ from models.machines.claims import CLAIM
 from models.membership import DeathSource
 from models.states import ClaimState
 from rules.errors import Refused
-from workflows.claims.judging.document_check import MISSING_PAPER, MUST_BE_KEYED
+from workflows.claims.judging.document_check import (
+    FIELD_UNSURE,
+    MISSING_PAPER,
+    MUST_BE_KEYED,
+)
 from workflows.claims.judging.found_faults import DISAGREEMENT
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reversal import reverse
@@ -20,6 +24,7 @@ from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.papers import reading
 from workflows.claims.papers.field_forms import DAYS, as_kept, fault_in_words, fault_of
 from workflows.claims.papers.pages import page_of
+from workflows.claims.papers.reviewed import note_confirmed, note_kind_review, note_review
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.claims.sums.returned_payments import returned_payments
 from workflows.engine.history import record
@@ -61,6 +66,7 @@ def correct_field(
     field = next((field for field in claim.fields if field.name == name), None)
     before = field_value(office.keys, field) if field else None
     changed = before != value
+    note_review(session, office, name, field, changed=changed)
     if field is None:
         field = Field(claim_id=claim.id, name=name.value, value=b"", confidence=1.0)
         claim.fields.append(field)
@@ -130,6 +136,7 @@ def name_kind(
         raise Refused(_("案件中没有这一页"))
     if kind not in set(Kind):
         raise Refused(_("没有这种材料：%(kind)s") % {"kind": kind})
+    note_kind_review(session, office, page, changed=page.kind != kind)
     before, page.kind = page.kind, Kind(kind).value
     page.kind_confidence, page.kind_by = 1.0, person.id
     if before != page.kind:
@@ -171,6 +178,8 @@ def accept_as_it_is(
     session: Session, office: Office, person: User, claim: Claim, finding: Finding, reason: str
 ) -> None:
     """Close the finding in the name of the person, who then cannot approve the claim."""
+    if finding.code == FIELD_UNSURE:
+        note_confirmed(session, office, claim, finding.subject)
     finding.answered_by, finding.closed_at = person.id, office.clock()
     note_maker(session, claim, person, item(finding.subject))
     told = {"finding": finding.code, "about": finding.subject, "reason": reason}
