@@ -1,6 +1,6 @@
 """A claim packet: its papers, how each arrived, and the result the office should reach."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +14,15 @@ Turn = Literal[0, 90, 180, 270]
 SampleOutcome = Literal[
     "pay", "deny", "refer", "incomplete", "check", "duplicate", "objection", "not_judged"
 ]
+Difficulty = Literal["clean", "scan", "phone"]
+_SEEN_BY: dict[str, Difficulty] = {
+    "plain": "clean",
+    "digital": "clean",
+    "scan": "scan",
+    "fax": "scan",
+    "photo": "phone",
+    "bad_photo": "phone",
+}
 ENDINGS: dict[PacketForm, str] = {"folder": "", "pdf": ".pdf", "zip": ".zip", "tiff": ".tif"}
 
 
@@ -86,3 +95,9 @@ class SamplePacket:
             return [self.file_name] * len(self.papers)
         endings = ("pdf" if paper.handling == "digital" else paper.ending for paper in self.papers)
         return [f"{place:02d}.{ending}" for place, ending in enumerate(endings, 1)]
+
+
+def difficulty(handlings: Sequence[str]) -> Difficulty:
+    """How hard a packet of pages that came so is to read: as hard as its hardest page."""
+    found = {_SEEN_BY[one] for one in handlings}
+    return "phone" if "phone" in found else "scan" if "scan" in found else "clean"

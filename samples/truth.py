@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from samples.case import SampleHeir
-from samples.packet import SamplePacket, SamplePaper
+from samples.packet import SamplePacket, SamplePaper, difficulty
 from samples.wording import yuan
 
 # The papers that print a field; the truth lists a field only if the packet has one of them.
@@ -52,6 +52,7 @@ def truth(packet: SamplePacket) -> dict[str, Any]:
     return {
         "packet": packet.file_name,
         "note": packet.note,
+        "difficulty": difficulty([paper.handling for paper in packet.papers]),
         "pages": [
             _page(paper, name, page)
             for name, page, paper in zip(
