@@ -172,8 +172,9 @@ document.addEventListener("htmx:after:swap", () => {
   if (lit) mark(lit.dataset.field);
 });
 
+addEventListener("pageshow", addUp); // after Back the browser has ticked what was ticked
+
 addEventListener("load", () => {
-  addUp();
   fetchNext();
   const lit = one(".fields li.lit");
   if (lit) mark(lit.dataset.field);

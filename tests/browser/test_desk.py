@@ -119,12 +119,21 @@ def test_from_approval_to_release_by_four_people(desk: Any, at: At) -> None:
     page.click("[data-tick=clean]")
     expect(page.locator("[data-sum]")).to_have_text("1,800.00")
     page.click("text=批准所选")
+    expect(page.locator("#ask")).to_contain_text("批准所选的 3 件，合计 ¥1,800.00。")
+    page.click("text=再看看")
+    expect(page.locator("[data-count]")).to_have_text("3")
+    page.goto("/batches")
+    page.go_back()
+    expect(page.locator("[data-sum]")).to_have_text("1,800.00")
+    page.click("text=批准所选")
+    page.click("#ask .main")
     expect(page.locator("#said")).to_contain_text("已审批 3 件，合计 1,800.00 元")
     desk.work()
 
     first = at(Role.CASHIER)
     first.goto("/batches")
     first.click("text=组成批次")
+    first.click("#ask .main")
     expect(first.locator("h1")).to_contain_text("B20260615-01")
     with first.expect_download() as download:
         first.click("form[action$=draft] button")
@@ -133,6 +142,8 @@ def test_from_approval_to_release_by_four_people(desk: Any, at: At) -> None:
     second = at(Role.CASHIER)
     second.goto("/batches/B20260615-01")
     second.click("form[action$=release] button")
+    expect(second.locator("#ask")).to_contain_text("3 笔共 ¥1,800.00 将付出")
+    second.click("#ask .main")
     expect(second.locator(".bar .pill")).to_have_text("已放行")
     assert [desk.state_of(each) for each in claims] == ["sent"] * 3
 
