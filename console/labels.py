@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from console.event_words import VERBS
 from documents.kinds import KIND_NAMES, Kind
 from documents.letters.contents import LETTER_NAMES, LetterKind
+from documents.page_notes import PageNote
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import N_, _
 from models.machines import MACHINES
@@ -50,6 +51,15 @@ ADVICE = {
     PAYEE_UNCONFIRMED: N_("请由没有经手过此案的人对照两个账户核对"),
     SUMS_CONTRADICT: N_("请对照结算单更正；若另有大病等支付，请写明"),
     MAY_ALSO_CLAIM: N_("材料显示的情况超出所申请的项目：请增加申请，或写明不申请的原因"),
+    PageNote.SIGNATURE_BROKEN.value: N_("请向开票单位或在财政电子票据查验平台核实，并写明结果"),
+    PageNote.DATA_DIFFERS.value: N_("请向开票单位或在财政电子票据查验平台核实，并写明结果"),
+}
+PAGE_NOTES = {
+    PageNote.UNSIGNED: N_("电子票据没有签名，无法查证是否被改动"),
+    PageNote.SIGNATURE_BROKEN: N_("电子票据签名后被改动"),
+    PageNote.SIGNATURE_UNREADABLE: N_("电子票据的签名本程序无法核对"),
+    PageNote.SEAL_NOT_VERIFIED: N_("电子票据内容与签名一致；印章由谁所盖没有核验"),
+    PageNote.DATA_DIFFERS: N_("电子票据所附数据与票面不符"),
 }
 PURPOSES = (
     N_("核对材料"),

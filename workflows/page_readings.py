@@ -4,7 +4,7 @@ Claims and rosters both have files with pages, and know nothing of each other.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -42,7 +42,8 @@ def _read(office: Office, sheet: PageToRead) -> PageReading:
         image = render(data, sheet.media_type, sheet.number, office.limits)
     except Unfit:
         return _illegible()
-    return read_page(image.image, image.text_layer, office.limits)
+    seen = read_page(image.image, image.text_layer, office.limits)
+    return replace(seen, notes=image.notes)
 
 
 def _illegible() -> PageReading:

@@ -20,7 +20,7 @@ from console.queries.history import HistoryLine, history, rests_because
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.parked import Parked, parked_view
 from console.queries.relief import ReliefOfClaim, relief_of_claim
-from console.queries.sheets import PageTab, pages_of, sheets
+from console.queries.sheets import PageTab, notes_on, pages_of, sheets
 from console.queries.shown_fields import FieldRow, fields
 from console.stale import mark_of_event
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
@@ -173,7 +173,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         objections=objections.objections_of(session, office, person, claim),
         is_moving=claim.state in CLAIM.automatic and claim.parked_at is None,
         parked=parked_view(claim),
-        sheets=(tabs := tuple(sheets(pages, findings))),
+        sheets=(tabs := tuple(sheets(pages, findings, notes_on(session, office, claim)))),
         heirs=heirs_view(session, office, person, claim, tabs),
         fields=tuple(fields(office, claim, findings, places, said)),
         findings=tuple(_finding(office, claim, finding, places) for finding in findings),

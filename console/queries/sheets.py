@@ -1,14 +1,20 @@
 """The pages of a claim's papers, for the tabs over the picture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
-from models import Claim, Document, Finding, Page
+from documents.packets.media_types import OFD
+from documents.page_notes import PageNote
+from documents.reading.page import PageReading
+from language import _
+from models import Claim, Document, Finding, Page, StoredReading
 from workflows.claims.judging.document_check import PAGE_UNCLEAR
+from workflows.engine.office import Office
+from workflows.sealed_values.files import reading_text
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class PageTab:
     by_hand: bool
     is_unclear: bool
     size: tuple[int, int]
+    notes: tuple[str, ...]
+    """What the page's file says and its picture does not show, in sentences."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,29 @@ def pages_of(session: Session, claim: Claim) -> list[Page]:
     return list(session.scalars(query.order_by(Document.id, Page.number)))
 
 
-def sheets(pages: Sequence[Page], findings: Sequence[Finding]) -> Iterator[PageTab]:
+def notes_on(session: Session, office: Office, claim: Claim) -> dict[int, tuple[str, ...]]:
+    """What is to be known of the claim's pages, by page; of e-receipts alone, no other has any."""
+    query = (
+        select(Page.id, StoredReading)
+        .join(Document, Document.id == Page.document_id)
+        .join(
+            StoredReading,
+            (StoredReading.sha256 == Document.sha256) & (StoredReading.number == Page.number),
+        )
+        .where(Document.claim_id == claim.id, Document.media_type == OFD)
+    )
+    return {
+        page_id: tuple(
+            _(labels.PAGE_NOTES[PageNote(note)])
+            for note in PageReading.from_json(reading_text(office.keys, stored)).notes
+        )
+        for page_id, stored in session.execute(query)
+    }
+
+
+def sheets(
+    pages: Sequence[Page], findings: Sequence[Finding], notes: Mapping[int, tuple[str, ...]]
+) -> Iterator[PageTab]:
     """A tab for each page."""
     unclear = {finding.subject for finding in findings if finding.code == PAGE_UNCLEAR}
     for place, page in enumerate(pages, 1):
@@ -62,4 +92,5 @@ def sheets(pages: Sequence[Page], findings: Sequence[Finding]) -> Iterator[PageT
             by_hand=page.kind_by is not None,
             is_unclear=str(page.id) in unclear,
             size=(page.width, page.height),
+            notes=notes.get(page.id, ()),
         )

@@ -21,7 +21,8 @@ from documents.packets.shut_in import Isolation, shut_in
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from documents.packets.text_layer import LayerLine
+    from documents.packets.layer_lines import LayerLine
+    from documents.page_notes import PageNote
 
 READY = b"ready\n"
 """Written once everything is loaded: a failure before it is the machine's, not the file's."""
@@ -33,6 +34,7 @@ READERS = {
     media_types.ZIP: ["documents.packets.archive"],
     media_types.PDF: ["documents.packets.pdf"],
     media_types.HEIC: [_PICTURE, "pillow_heif"],
+    media_types.OFD: ["documents.packets.ofd.pages"],
     media_types.OFFICE: ["documents.packets.archive", "documents.packets.workbook"],
     media_types.TEXT: ["documents.packets.text_tables"],
 }
@@ -95,6 +97,10 @@ def _count(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) 
         from documents.packets import pdf
 
         _say(answer, pages=pdf.count_pages(source, limits))
+    elif media_type == media_types.OFD:
+        from documents.packets.ofd import pages
+
+        _say(answer, pages=pages.count_pages(source, limits))
     else:
         from documents.packets import picture
 
@@ -104,8 +110,8 @@ def _count(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) 
 def _draw(
     source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, page: int, dpi: int
 ) -> None:
-    image, lines = _drawn(source, limits, media_type, page, dpi)
-    _say(answer, width=image.width, height=image.height, lines=lines)
+    image, lines, notes = _drawn(source, limits, media_type, page, dpi)
+    _say(answer, width=image.width, height=image.height, lines=lines, notes=notes)
     answer.write(image.tobytes())
 
 
@@ -114,20 +120,24 @@ def _codes(
 ) -> None:
     from documents.packets import page_codes
 
-    image, _lines = _drawn(source, limits, media_type, page, dpi)
+    image, _lines, _notes = _drawn(source, limits, media_type, page, dpi)
     _say(answer, texts=list(page_codes.texts_on(image)))
 
 
 def _drawn(
     source: BinaryIO, limits: Limits, media_type: str, page: int, dpi: int
-) -> "tuple[Image, tuple[LayerLine, ...] | None]":
+) -> "tuple[Image, tuple[LayerLine, ...] | None, list[PageNote]]":
     if media_type == media_types.PDF:
         from documents.packets import pdf
 
-        return pdf.draw(source, page, dpi, limits)
+        return *pdf.draw(source, page, dpi, limits), []
+    if media_type == media_types.OFD:
+        from documents.packets.ofd import pages
+
+        return pages.draw(source, page, dpi, limits)
     from documents.packets import picture
 
-    return picture.draw(source, media_type, page, limits), None
+    return picture.draw(source, media_type, page, limits), None, []
 
 
 def _unpack(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) -> None:

@@ -9,7 +9,7 @@ class FileFault(StrEnum):
     EMPTY = "empty"
     UNKNOWN_TYPE = "unknown_type"
     OFFICE_FILE = "office_file"
-    OFD_FILE = "ofd_file"
+    NO_TYPEFACE = "no_typeface"
     OTHER_ARCHIVE = "other_archive"
     MAIL_FILE = "mail_file"
     DAMAGED = "damaged"

@@ -21,13 +21,13 @@ XLSX = f"{OFFICE}-officedocument.spreadsheetml.sheet"
 TEXT = "text/plain"
 """A table as text (CSV, a web page, Excel's XML of 2003): told by being none of the others."""
 OFD = "application/ofd"
+"""GB/T 33190, what state e-receipts come as."""
 RAR = "application/vnd.rar"
 SEVEN_ZIP = "application/x-7z-compressed"
 MAIL = "message/rfc822"
 
 REFUSED = {
     OFFICE: FileFault.OFFICE_FILE,
-    OFD: FileFault.OFD_FILE,
     RAR: FileFault.OTHER_ARCHIVE,
     SEVEN_ZIP: FileFault.OTHER_ARCHIVE,
     MAIL: FileFault.MAIL_FILE,

@@ -10,10 +10,11 @@ from PIL import Image
 
 from documents.packets.confined_child import as_file, ask
 from documents.packets.file_limits import Limits
+from documents.page_notes import PageNote
 
 if TYPE_CHECKING:
     from documents.boxes import Box
-    from documents.packets.text_layer import LayerLine
+    from documents.packets.layer_lines import LayerLine
     from documents.reading.page import TextLine
 
 READING_DPI = 200
@@ -31,7 +32,8 @@ class PageImage:
 
     image: Image.Image
     text_layer: tuple[TextLine, ...] | None
-    """The lines in a born-digital PDF, in pixels of the image; None: only the picture counts."""
+    """The lines of a born-digital page, in pixels of the image; None: only the picture counts."""
+    notes: tuple[PageNote, ...] = ()
 
 
 def page_count(data: bytes, media_type: str, limits: Limits) -> int:
@@ -49,7 +51,7 @@ def render(
         words = answer.words()
         size = int(words["width"]), int(words["height"])
         image = Image.frombytes("RGB", size, answer.bytes(size[0] * size[1] * 3))
-    return PageImage(image, _lines(words["lines"]))
+    return PageImage(image, _lines(words["lines"]), tuple(map(PageNote, words["notes"])))
 
 
 def as_jpeg(image: Image.Image, max_side: int, rotation: int = 0, part: Box | None = None) -> bytes:

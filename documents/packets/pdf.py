@@ -1,6 +1,5 @@
 """Opens PDF files with PDFium: counts pages and draws one (runs in the child process)."""
 
-from math import ceil, sqrt
 from typing import BinaryIO
 
 import pypdfium2 as pdfium
@@ -9,7 +8,9 @@ from PIL import Image, ImageFile  # noqa: F401 - `tobytes` asks for it when no f
 
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import Limits
-from documents.packets.text_layer import LayerLine, read_text
+from documents.packets.layer_lines import LayerLine
+from documents.packets.page_scale import scale_within
+from documents.packets.text_layer import read_text
 
 _POINTS_PER_INCH = 72
 _LOCKED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
@@ -33,7 +34,8 @@ def draw(
         document.init_forms()  # a form filled in on a computer shows its values only so
         sheet = document[page - 1]
         width, height = sheet.get_size()
-        bitmap = sheet.render(scale=_scale(width, height, dpi, limits), rev_byteorder=True)
+        scale = scale_within(width, height, dpi / _POINTS_PER_INCH, limits)
+        bitmap = sheet.render(scale=scale, rev_byteorder=True)
         image = bitmap.to_pil().convert("RGB")
         return image, read_text(sheet, bitmap, image)
 
@@ -48,13 +50,3 @@ def _open(source: BinaryIO, limits: Limits) -> pdfium.PdfDocument:
             FileFault.NO_PAGES if error.err_code == pdfium_c.FPDF_ERR_SUCCESS else FileFault.DAMAGED
         )
         raise Unusable(fault) from error
-
-
-def _scale(width: float, height: float, dpi: int, limits: Limits) -> float:
-    """The scale for this resolution, or a smaller one that keeps the page within the bound."""
-    scale = dpi / _POINTS_PER_INCH
-    if (pixels := width * height * scale * scale) > limits.max_pixels:
-        scale *= sqrt(limits.max_pixels / pixels) * 0.999  # rounding up must not pass the bound
-    if ceil(width * scale) * ceil(height * scale) > limits.max_pixels:
-        raise Unusable(FileFault.TOO_MANY_PIXELS)
-    return scale

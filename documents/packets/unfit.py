@@ -8,10 +8,12 @@ from rules.errors import BadInput
 _SENTENCES = {
     FileFault.EMPTY: N_("文件是空的"),
     FileFault.UNKNOWN_TYPE: N_(
-        "不是可以读取的文件：只收 PDF、图片（JPEG、PNG、TIFF、HEIC 等）和 ZIP"
+        "不是可以读取的文件：只收 PDF、OFD、图片（JPEG、PNG、TIFF、HEIC 等）和 ZIP"
     ),
     FileFault.OFFICE_FILE: N_("是 Word、Excel 等办公文档，请另存为 PDF 再交"),
-    FileFault.OFD_FILE: N_("是 OFD 版式文件，请用 OFD 阅读器转成 PDF 再交"),
+    FileFault.NO_TYPEFACE: N_(
+        "本机没有中文字体，画不出 OFD 文件：请管理员安装中文字体，或转成 PDF 再交"
+    ),
     FileFault.OTHER_ARCHIVE: N_("是 RAR 或 7z 压缩包，请解开后直接交，或改用 ZIP"),
     FileFault.MAIL_FILE: N_("是一封邮件，请把附件另存后再交"),
     FileFault.DAMAGED: N_("文件已损坏或不完整，无法打开"),

@@ -34,7 +34,8 @@ class PageReading:
 
     `rotation` is how many degrees clockwise the stored page (after its EXIF orientation has been
     applied) must be turned to stand upright: 0, 90, 180 or 270. `width`, `height` and all boxes
-    are pixels of the page turned that way. `also` lists further papers copied on the same page.
+    are pixels of the page turned that way. `also` lists further papers copied on the same page,
+    `notes` what the page's file says besides, as codes of `PageNote`.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class PageReading:
     height: int
     lines: tuple[TextLine, ...]
     also: tuple[Kind, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def written_part(self) -> Box | None:
         """The part of the page that holds what is written, with a margin; None if nothing is."""
@@ -68,6 +70,7 @@ class PageReading:
         record = json.loads(text)
         record["kind"] = Kind(record["kind"])
         record["also"] = tuple(Kind(kind) for kind in record["also"])
+        record["notes"] = tuple(record.get("notes", ()))
         record["lines"] = tuple(_line(line) for line in record["lines"])
         return PageReading(**record)
 

@@ -26,6 +26,7 @@ from workflows.claims.events.event import (
 from workflows.claims.events.events_read import ACCIDENT, kind_of, prints_another_level
 from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, update_findings
 from workflows.claims.judging.limits import lock_members
+from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
@@ -79,6 +80,7 @@ FINDING_WORDS = {
     NEW_CARD_DIFFERS: N_("退票后的材料与所录卡号不一致"),
     NEW_CARD_UNREAD: N_("退票后的材料没有读到新卡"),
     NEW_CARD_OF_ANOTHER: N_("退票后的材料不是会员本人的"),
+    **NOTED_WORDS,
 }
 
 READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
@@ -193,6 +195,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield FoundFault(PAGE_UNCLEAR, str(page.id))
+    yield from noted_pages(papers)
     yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)

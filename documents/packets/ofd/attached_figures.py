@@ -1,0 +1,57 @@
+"""Compares the figures that an e-receipt carries as data with those on its page.
+
+Issuers attach the receipt's data as XML; whoever changes only what is seen, or only the data, is
+found by it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from documents.packets.ofd.document import Document
+from documents.packets.ofd.package import Package, child, children, name_of, path_from, words_of
+
+FIGURES = {
+    "EInvoiceCode",
+    "EInvoiceNumber",
+    "RandomNumber",
+    "TotalAmount",
+    "PayingPartyName",
+    "InvoiceCode",
+    "InvoiceNo",
+    "InvoiceCheckCode",
+    "TaxInclusiveTotalAmount",
+    "BuyerName",
+}
+"""What a receipt of the treasury and an invoice of the tax office call number, check code, sum and
+payer; each stands on the page as well."""
+_MOST_FILES, _MOST_FIGURES = 20, 100
+_BESIDE = re.compile(r"[\s,，]+")
+
+
+def figures_missing_on(page: str, package: Package, document: Document) -> bool:
+    """Whether the data carries a figure that the page, given as its whole text, does not show."""
+    shown = _BESIDE.sub("", page)
+    return any(_BESIDE.sub("", figure) not in shown for figure in _figures(package, document))
+
+
+def _figures(package: Package, document: Document) -> Iterator[str]:
+    left = _MOST_FIGURES
+    for tree in _attached(package, document):
+        for element in tree.iter():
+            figure = (element.text or "").strip() if name_of(element) in FIGURES else ""
+            if figure and left:
+                left -= 1
+                yield figure
+
+
+def _attached(package: Package, document: Document) -> Iterator["etree._Element"]:
+    listed = words_of(document.tree, "Attachments")
+    path = path_from(document.path, listed)
+    entries = package.tree(path) if listed else None
+    for entry in list(children(entries, "Attachment"))[:_MOST_FILES] if entries is not None else ():
+        place = child(entry, "FileLoc")
+        tree = package.tree(path_from(path, (place.text or "") if place is not None else ""))
+        if tree is not None:
+            yield tree

@@ -1,0 +1,109 @@
+"""Checks the digests by which the signatures of an OFD hold its parts together.
+
+The seal itself, an SM2 signature, is not verified: no library that is kept here does it, nor is
+there a list of the certificates of all issuers. So a whole signature proves that no part was
+changed by somebody who left the signature alone, and not who signed.
+"""
+
+import base64
+import binascii
+import re
+
+from cryptography.hazmat.primitives import hashes
+from lxml import etree
+
+from documents.packets.ofd.document import Document
+from documents.packets.ofd.package import Package, child, children, path_from, words_of
+from documents.page_notes import PageNote
+
+_KINDS: dict[str, type[hashes.HashAlgorithm]] = {
+    "1.2.156.10197.1.401": hashes.SM3,
+    "SM3": hashes.SM3,
+    "2.16.840.1.101.3.4.2.1": hashes.SHA256,
+    "SHA256": hashes.SHA256,
+    "SHA-256": hashes.SHA256,
+    "1.3.14.3.2.26": hashes.SHA1,
+    "SHA1": hashes.SHA1,
+    "SHA-1": hashes.SHA1,
+    "MD5": hashes.MD5,
+    "1.2.840.113549.2.5": hashes.MD5,
+}
+_USUAL = "MD5"
+"""What the standard says where the list of parts names no method."""
+_MOST_SIGNATURES, _MOST_PARTS = 50, 10_000
+_WHITE = re.compile(r"\s+")
+
+
+def notes_on(package: Package, document: Document) -> list[PageNote]:
+    """What a person should know of the document's signatures: each thing once."""
+    signatures = list(signatures_of(package, document))
+    if not signatures:
+        return [PageNote.UNSIGNED]
+    found = [_note(package, document, path, tree) for path, tree in signatures]
+    return list(dict.fromkeys(found))
+
+
+def signatures_of(
+    package: Package, document: Document
+) -> list[tuple[str, "etree._Element | None"]]:
+    """The path of each signature that the document lists, and what it says, None if nothing."""
+    listed = package.tree(document.signatures) if document.signatures else None
+    if listed is None:
+        return []
+    entries = list(children(listed, "Signature"))[:_MOST_SIGNATURES]
+    paths = [path_from(document.signatures, entry.get("BaseLoc", "")) for entry in entries]
+    return [(path, package.tree(path)) for path in paths]
+
+
+def signed_value(package: Package, path: str, tree: "etree._Element") -> bytes | None:
+    """The value of a signature: seal, digest and signature proper, as the issuer packed them."""
+    return package.part(path_from(path, words_of(tree, "SignedValue")))
+
+
+def _note(
+    package: Package, document: Document, path: str, tree: "etree._Element | None"
+) -> PageNote:
+    info = child(tree, "SignedInfo") if tree is not None else None
+    parts = child(info, "References") if info is not None else None
+    if tree is None or info is None or parts is None:
+        return PageNote.SIGNATURE_UNREADABLE
+    if (kind := _KINDS.get(parts.get("CheckMethod", _USUAL))) is None:
+        return PageNote.SIGNATURE_UNREADABLE
+    for entry in list(children(parts, "Reference"))[:_MOST_PARTS]:
+        # Who signs next adds himself to the list of signatures.
+        if path_from(path, entry.get("FileRef", "")) != document.signatures and not _holds(
+            package, path, entry, kind()
+        ):
+            return PageNote.SIGNATURE_BROKEN
+    return _note_of_value(package, path, tree, info)
+
+
+def _note_of_value(
+    package: Package, path: str, tree: "etree._Element", info: "etree._Element"
+) -> PageNote:
+    """A seal holds the digest of the list of parts: a list that was made anew is told by it."""
+    value, listed = signed_value(package, path, tree), package.part(path)
+    if not value or listed is None:
+        return PageNote.SIGNATURE_UNREADABLE
+    is_seal = child(info, "StampAnnot") is not None
+    known = {kind for kind in _KINDS.values() if _digest(listed, kind()) in value}
+    if is_seal and not known:
+        return PageNote.SIGNATURE_BROKEN
+    return PageNote.SEAL_NOT_VERIFIED
+
+
+def _holds(
+    package: Package, path: str, entry: "etree._Element", kind: hashes.HashAlgorithm
+) -> bool:
+    data = package.part(path_from(path, entry.get("FileRef", "")))
+    try:
+        wanted = base64.b64decode(_WHITE.sub("", words_of(entry, "CheckValue")), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return data is not None and _digest(data, kind) == wanted
+
+
+def _digest(data: bytes, kind: hashes.HashAlgorithm) -> bytes:
+    made = hashes.Hash(kind)
+    made.update(data)
+    return made.finalize()
