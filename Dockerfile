@@ -2,7 +2,9 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 FROM ${PYTHON_IMAGE}
 
-# The letters and pages need no fonts; reading needs only what the wheels bring.
+# PDFs and OFD receipts name Chinese fonts and do not bring them.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-wqy-zenhei \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 huzhu \
     && mkdir --mode=700 /data /inbox /backups && chown huzhu /data /inbox /backups
 WORKDIR /app

@@ -16,6 +16,7 @@ from documents.sealing import new_index_key, new_keys
 from documents.signing import new_signing_key
 from documents.store import Store
 from models import Base, User, migrations
+from samples.fonts import NoChineseFontError, font
 from servers import embedded, roles
 from servers.passwords import APP
 from settings import Settings
@@ -69,6 +70,17 @@ def _turn(item: pytest.Item) -> int:
     """The place of the longest beginning of its name; the sort keeps the order of the rest."""
     fitting = [beginning for beginning in TURNS if item.nodeid.startswith(beginning)]
     return TURNS.index(max(fitting, key=len))
+
+
+@pytest.fixture(scope="session")
+def chinese_font() -> None:
+    """Skips on a machine that cannot draw Chinese; CI can."""
+    try:
+        font("song", 20)
+    except NoChineseFontError as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,16 @@ def _parsing(ready: Settings, _engine: Engine) -> Examined:
     return well(_("已隔离：%(name)s") % words)
 
 
+def _typefaces(_ready: Settings, _engine: Engine) -> Examined:
+    from documents.packets.ofd.fonts import has_chinese
+
+    if has_chinese():
+        return well(_("有中文字体"))
+    return beware(
+        _("没有中文字体，OFD 电子票据会被拒收：请安装 fonts-wqy-zenhei 或 fonts-noto-cjk")
+    )
+
+
 LOOKS: dict[str, Examination] = {
     N_("磁盘"): _room,
     N_("数据目录权限"): _data,
@@ -75,4 +85,5 @@ LOOKS: dict[str, Examination] = {
     N_("时区"): _time_zone,
     N_("文字识别"): _reader,
     N_("文件解析"): _parsing,
+    N_("中文字体"): _typefaces,
 }

@@ -98,8 +98,7 @@ class Canvas:
             return
         name = self.document.fonts.get(text.get("Font", ""), "")
         for letter in letters_of(text):
-            if letter.sign.isprintable() and not letter.sign.isspace():
-                self._letter(letter, name, pixels, spot, colour)
+            self._letter(letter, name, pixels, spot, colour)
 
     def _letter(
         self, letter: Letter, name: str, pixels: int, spot: Matrix, colour: Colour | None

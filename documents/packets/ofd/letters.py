@@ -1,7 +1,7 @@
 """Where each letter of a text of an OFD page stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -13,9 +13,14 @@ _USUAL_SIZE = 3.7
 _MOST_LETTERS = 20_000
 
 
+_NARROW = 0.75
+"""Sizes: a blank that is narrower parts words, a wider one parts columns."""
+
+
 @dataclass(frozen=True)
 class Letter:
-    """One letter: its base line begins at `x`, `y` of the text's own coordinates."""
+    """One letter, and the narrow blank that follows it; its base line begins at `x`, `y` of the
+    text's own coordinates."""
 
     sign: str
     x: float
@@ -30,7 +35,22 @@ def size_of(text: "etree._Element") -> float:
 
 
 def letters_of(text: "etree._Element") -> Iterator[Letter]:
-    """The letters of a text object, blanks too."""
+    """The letters of a text object that leave ink."""
+    last: Letter | None = None
+    for letter in _signs(text):
+        if not letter.sign.isspace():
+            if last:
+                yield last
+            last = letter if letter.sign.isprintable() else None
+        elif last and letter.y == last.y and letter.step < _NARROW * size_of(text):
+            yield replace(last, sign=f"{last.sign} ", step=last.step + letter.step)
+            last = None
+    if last:
+        yield last
+
+
+def _signs(text: "etree._Element") -> Iterator[Letter]:
+    """Every letter of it, blanks too."""
     size, x, y = size_of(text), 0.0, 0.0
     wide = number(text.get("HScale"), 1.0)
     if not any(True for _code in children(text, "TextCode")):

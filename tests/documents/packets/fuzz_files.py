@@ -23,7 +23,9 @@ from documents.packets.file_limits import Limits
 from documents.packets.isolation import isolation
 from documents.packets.shut_in import Isolation
 from documents.packets.unfit import Unfit
+from samples.ofd import packed, signed
 from tests.documents.conftest import archive, pdf, picture
+from tests.documents.packets.ofd_parts import TEXT, parts_of
 from tests.sheets import a_sheet
 
 LIMITS = Limits(max_pixels=1_000_000, max_pages=5, max_bytes_packet=5_000_000, seconds=5)
@@ -37,12 +39,12 @@ DRAW = ("draw", {"page": 1, "dpi": 40})
 def main(count: int, seed: str) -> None:
     """Print how often each end came."""
     draw, files, level = Random(seed), seeds(), shutting_in()
-    for media_type in {media_types.media_type_of(file[: media_types.HEAD_BYTES]) for file in files}:
+    for media_type in set(map(media_types.media_type_of_whole, files)):
         load("draw", str(media_type))
     ends: Counter[str] = Counter()
     for _ in range(count):
         data = bent(draw, files)
-        media_type = media_types.media_type_of(data[: media_types.HEAD_BYTES])
+        media_type = media_types.media_type_of_whole(data)
         ends[ended(data, media_type, level) if media_type else "unknown_type"] += 1
     print(json.dumps(ends))
 
@@ -61,7 +63,8 @@ def seeds() -> list[bytes]:
     ]
     old_excel = Path(__file__).parents[2] / "banking" / "reply.xls"
     sheet = a_sheet([["姓名", "证件号码"], ["张三", "1"]])
-    papers = [pdf(2), archive({"a.jpg": pictures[0], "b/c.pdf": pdf()})]
+    receipt = packed(signed(parts_of(TEXT)))
+    papers = [pdf(2), archive({"a.jpg": pictures[0], "b/c.pdf": pdf()}), receipt]
     return [*pictures, *papers, sheet, old_excel.read_bytes()]
 
 

@@ -114,13 +114,13 @@ def test_each_kind_that_is_not_taken_has_the_sentence_that_helps(
     assert sentence in reason
 
 
-def test_an_e_receipt_is_refused_whole_and_no_claim_is_made_of_its_picture(
+def test_of_a_broken_e_receipt_no_claim_is_made_of_its_picture(
     make_picture: Maker, make_zip: Maker
 ) -> None:
     receipt = make_zip({"OFD.xml": b"<ofd/>", "Doc_0/Res/image_1.png": make_picture("PNG")})
     packet = open_upload("件", [("票据.ofd", receipt)], LIMITS)
     assert packet.files == ()
-    assert "请用 OFD 阅读器转成 PDF" in reasons(packet)["票据.ofd"]
+    assert "已损坏" in reasons(packet)["票据.ofd"]
 
 
 def test_a_tiff_has_as_many_pages_as_frames() -> None:
