@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from documents.packets.ofd.document import Document
+from documents.packets.ofd.document import OfdDocument
 from documents.packets.ofd.package import Package, child, children, name_of, path_from, words_of
 
 FIGURES = {
@@ -30,13 +30,13 @@ _MOST_FILES, _MOST_FIGURES = 20, 100
 _BESIDE = re.compile(r"[\s,，]+")
 
 
-def figures_missing_on(page: str, package: Package, document: Document) -> bool:
+def figures_missing_on(page: str, package: Package, document: OfdDocument) -> bool:
     """Whether the data carries a figure that the page, given as its whole text, does not show."""
     shown = _BESIDE.sub("", page)
     return any(_BESIDE.sub("", figure) not in shown for figure in _figures(package, document))
 
 
-def _figures(package: Package, document: Document) -> Iterator[str]:
+def _figures(package: Package, document: OfdDocument) -> Iterator[str]:
     left = _MOST_FIGURES
     for tree in _attached(package, document):
         for element in tree.iter():
@@ -46,7 +46,7 @@ def _figures(package: Package, document: Document) -> Iterator[str]:
                 yield figure
 
 
-def _attached(package: Package, document: Document) -> Iterator["etree._Element"]:
+def _attached(package: Package, document: OfdDocument) -> Iterator["etree._Element"]:
     listed = words_of(document.tree, "Attachments")
     path = path_from(document.path, listed)
     entries = package.tree(path) if listed else None

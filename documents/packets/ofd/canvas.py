@@ -9,10 +9,10 @@ from PIL import Image, ImageChops, ImageDraw
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import Limits
 from documents.packets.layer_lines import LayerLine
-from documents.packets.ofd.colours import BLACK, Colour, colour_of
-from documents.packets.ofd.document import Document
+from documents.packets.ofd.colours import BLACK, Rgb, colour_of
+from documents.packets.ofd.document import OfdDocument
 from documents.packets.ofd.fonts import font, has_chinese
-from documents.packets.ofd.letters import Letter, letters_of, size_of
+from documents.packets.ofd.letters import PlacedLetter, letters_of, size_of
 from documents.packets.ofd.numbers import Matrix, box, matrix, number
 from documents.packets.ofd.package import Package, child, name_of, words_of
 from documents.packets.ofd.paths import lines_of
@@ -32,7 +32,7 @@ class Canvas:
 
     image: Image.Image
     package: Package
-    document: Document
+    document: OfdDocument
     limits: Limits
     letters: list[LayerLine] = field(default_factory=list)
     pictured: float = 0.0
@@ -101,7 +101,7 @@ class Canvas:
             self._letter(letter, name, pixels, spot, colour)
 
     def _letter(
-        self, letter: Letter, name: str, pixels: int, spot: Matrix, colour: Colour | None
+        self, letter: PlacedLetter, name: str, pixels: int, spot: Matrix, colour: Rgb | None
     ) -> None:
         x, y = spot.at(letter.x, letter.y)
         if not self._shows(x, y, pixels):
@@ -132,7 +132,7 @@ class Canvas:
         wide, high = self.image.size
         return -room < x < wide + room and -room < y < high + 2 * room
 
-    def _stamp(self, mask: Image.Image, spot: Matrix, colour: Colour) -> None:
+    def _stamp(self, mask: Image.Image, spot: Matrix, colour: Rgb) -> None:
         """Draw a mask of ink whose pixels come to lie where the matrix says."""
         wide, high = mask.size
         left, top, right, low = self._reach([spot.at(x, y) for x in (0, wide) for y in (0, high)])
@@ -157,7 +157,7 @@ class Canvas:
             for line in lines if colour is not None else ():
                 ImageDraw.Draw(self.image).line(line, fill=colour, width=min(max(width, 1), 200))
 
-    def _fill(self, lines: list[list[tuple[float, float]]], colour: Colour) -> None:
+    def _fill(self, lines: list[list[tuple[float, float]]], colour: Rgb) -> None:
         """What lies in an even number of the lines is a hole."""
         left, top, right, low = self._reach([point for line in lines for point in line])
         if left >= right or top >= low:
@@ -181,7 +181,7 @@ class Canvas:
             spot = matrix(element.get("CTM")).then(_placed(element, around))
             self.draw(unit, spot, depth + 1)
 
-    def _pen(self, element: "etree._Element", name: str, otherwise: Colour) -> Colour | None:
+    def _pen(self, element: "etree._Element", name: str, otherwise: Rgb) -> Rgb | None:
         """What the drawing parameters that the object or its layer names say of this colour."""
         owner = element.getparent()
         pens = [element.get("DrawParam"), owner.get("DrawParam") if owner is not None else None]

@@ -4,13 +4,13 @@ from lxml import etree
 
 from documents.packets.ofd.package import name_of
 
-Colour = tuple[int, int, int]
+Rgb = tuple[int, int, int]
 
-BLACK: Colour = (0, 0, 0)
+BLACK: Rgb = (0, 0, 0)
 _WHITE = 255
 
 
-def colour_of(element: "etree._Element | None", otherwise: Colour | None) -> Colour | None:
+def colour_of(element: "etree._Element | None", otherwise: Rgb | None) -> Rgb | None:
     """The colour that this FillColor or StrokeColor says, mixed with white as far as it lets
     through; `otherwise` where it says none, None where nothing is seen of it."""
     if element is None:
@@ -44,7 +44,7 @@ def _values(text: str) -> list[int]:
     return [min(max(value, 0), _WHITE) for value in found]
 
 
-def _rgb(values: list[int]) -> Colour:
+def _rgb(values: list[int]) -> Rgb:
     match values:
         case [red, green, blue]:
             return red, green, blue

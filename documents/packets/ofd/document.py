@@ -29,7 +29,7 @@ class PageOfDocument:
 
 
 @dataclass
-class Document:
+class OfdDocument:
     """A document of the file; a file may hold several, whose pages follow one another."""
 
     path: str
@@ -46,7 +46,7 @@ class Document:
     """Drawings that pages repeat, by ID."""
 
 
-def documents_in(package: Package) -> list[Document]:
+def documents_in(package: Package) -> list[OfdDocument]:
     """The documents; Unusable where the file names none that is there."""
     root = package.tree(ROOT)
     found = []
@@ -54,13 +54,13 @@ def documents_in(package: Package) -> list[Document]:
         path = path_from(ROOT, words_of(body, "DocRoot"))
         if (tree := package.tree(path)) is not None:
             listed = words_of(body, "Signatures")
-            found.append(Document(path, tree, path_from(ROOT, listed) if listed else ""))
+            found.append(OfdDocument(path, tree, path_from(ROOT, listed) if listed else ""))
     if not found:
         raise Unusable(FileFault.DAMAGED)
     return found
 
 
-def page_places(document: Document, limits: Limits) -> list["etree._Element"]:
+def page_places(document: OfdDocument, limits: Limits) -> list["etree._Element"]:
     """The entries of its pages in order."""
     listed = child(document.tree, "Pages")
     places = list(children(listed, "Page")) if listed is not None else []
@@ -69,7 +69,7 @@ def page_places(document: Document, limits: Limits) -> list["etree._Element"]:
     return places
 
 
-def page_of(package: Package, document: Document, place: "etree._Element") -> PageOfDocument:
+def page_of(package: Package, document: OfdDocument, place: "etree._Element") -> PageOfDocument:
     """The page at this entry; Unusable where its content is missing."""
     tree = package.tree(path_from(document.path, place.get("BaseLoc", "")))
     if tree is None:
@@ -84,7 +84,7 @@ def page_of(package: Package, document: Document, place: "etree._Element") -> Pa
     return PageOfDocument(id_, tree, _sound(size or A4), tuple(below), (*above, *notes))
 
 
-def load_resources(package: Package, document: Document) -> None:
+def load_resources(package: Package, document: OfdDocument) -> None:
     """Fill in what pages name by ID; what is missing is left out of their drawing."""
     common = child(document.tree, "CommonData")
     for entry in children(common, "PublicRes", "DocumentRes") if common is not None else ():
@@ -93,7 +93,7 @@ def load_resources(package: Package, document: Document) -> None:
             _take(document, tree, path_from(path, f"{tree.get('BaseLoc', '.')}/."))
 
 
-def _take(document: Document, tree: "etree._Element", folder: str) -> None:
+def _take(document: OfdDocument, tree: "etree._Element", folder: str) -> None:
     for entry in tree.iter():
         id_ = entry.get("ID", "")
         match name_of(entry):
@@ -109,7 +109,7 @@ def _take(document: Document, tree: "etree._Element", folder: str) -> None:
 
 def _templates(
     package: Package,
-    document: Document,
+    document: OfdDocument,
     common: "etree._Element | None",
     page: "etree._Element",
 ) -> tuple[list["etree._Element"], list["etree._Element"]]:
@@ -126,7 +126,7 @@ def _templates(
     return below, above
 
 
-def _notes(package: Package, document: Document, page_id: str) -> list["etree._Element"]:
+def _notes(package: Package, document: OfdDocument, page_id: str) -> list["etree._Element"]:
     """The appearances that are drawn over the page: stamps and remarks."""
     listed = words_of(document.tree, "Annotations")
     path = path_from(document.path, listed)

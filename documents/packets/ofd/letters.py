@@ -18,7 +18,7 @@ _NARROW = 0.75
 
 
 @dataclass(frozen=True)
-class Letter:
+class PlacedLetter:
     """One letter, and the narrow blank that follows it; its base line begins at `x`, `y` of the
     text's own coordinates."""
 
@@ -34,9 +34,9 @@ def size_of(text: "etree._Element") -> float:
     return number(text.get("Size"), _USUAL_SIZE)
 
 
-def letters_of(text: "etree._Element") -> Iterator[Letter]:
+def letters_of(text: "etree._Element") -> Iterator[PlacedLetter]:
     """The letters of a text object that leave ink."""
-    last: Letter | None = None
+    last: PlacedLetter | None = None
     for letter in _signs(text):
         if not letter.sign.isspace():
             if last:
@@ -49,7 +49,7 @@ def letters_of(text: "etree._Element") -> Iterator[Letter]:
         yield last
 
 
-def _signs(text: "etree._Element") -> Iterator[Letter]:
+def _signs(text: "etree._Element") -> Iterator[PlacedLetter]:
     """Every letter of it, blanks too."""
     size, x, y = size_of(text), 0.0, 0.0
     wide = number(text.get("HScale"), 1.0)
@@ -65,13 +65,13 @@ def _signs(text: "etree._Element") -> Iterator[Letter]:
 
 def _spread(
     words: str, x: float, y: float, across: list[float], down: list[float], size: float
-) -> Iterator[Letter]:
+) -> Iterator[PlacedLetter]:
     """The letters of one code. The last step that is told holds for the rest; where none is, each
     letter takes the width that letters have."""
     for at, sign in enumerate(words):
         usual = width_of(sign, size)
         step = _told(across, at, 0.0 if down else usual)
-        yield Letter(sign, x, y, step if 0 < step < 2 * usual else usual)
+        yield PlacedLetter(sign, x, y, step if 0 < step < 2 * usual else usual)
         x, y = x + step, y + _told(down, at, 0.0)
 
 

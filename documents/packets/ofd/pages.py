@@ -12,7 +12,7 @@ from documents.packets.layer_lines import LayerLine, trusted_lines
 from documents.packets.ofd.attached_figures import figures_missing_on
 from documents.packets.ofd.canvas import Canvas
 from documents.packets.ofd.document import (
-    Document,
+    OfdDocument,
     documents_in,
     load_resources,
     page_of,
@@ -66,7 +66,7 @@ def draw(
     return canvas.image, lines, notes
 
 
-def _find(package: Package, page: int, limits: Limits) -> tuple[Document, int]:
+def _find(package: Package, page: int, limits: Limits) -> tuple[OfdDocument, int]:
     """The document that holds this page of the file, and the page's place in it from 0."""
     left = page - 1
     for document in documents_in(package):
@@ -77,7 +77,9 @@ def _find(package: Package, page: int, limits: Limits) -> tuple[Document, int]:
     raise Unusable(FileFault.NO_PAGES)
 
 
-def _drawn(package: Package, document: Document, number: int, dpi: int, limits: Limits) -> Canvas:
+def _drawn(
+    package: Package, document: OfdDocument, number: int, dpi: int, limits: Limits
+) -> Canvas:
     page = page_of(package, document, page_places(document, limits)[number])
     left, top, width, height = page.box
     scale = scale_within(width, height, dpi / _MILLIMETRES_PER_INCH, limits)
@@ -93,7 +95,7 @@ def _drawn(package: Package, document: Document, number: int, dpi: int, limits: 
     return canvas
 
 
-def _seals(package: Package, document: Document, page_id: str) -> list[tuple[Matrix, bytes]]:
+def _seals(package: Package, document: OfdDocument, page_id: str) -> list[tuple[Matrix, bytes]]:
     """Where seals stand on this page, and what holds their pictures."""
     found = []
     for path, tree in signatures_of(package, document):

@@ -12,7 +12,7 @@ import re
 from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
-from documents.packets.ofd.document import Document
+from documents.packets.ofd.document import OfdDocument
 from documents.packets.ofd.package import Package, child, children, path_from, words_of
 from documents.page_notes import PageNote
 
@@ -34,7 +34,7 @@ _MOST_SIGNATURES, _MOST_PARTS = 50, 10_000
 _WHITE = re.compile(r"\s+")
 
 
-def notes_on(package: Package, document: Document) -> list[PageNote]:
+def notes_on(package: Package, document: OfdDocument) -> list[PageNote]:
     """What a person should know of the document's signatures: each thing once."""
     signatures = list(signatures_of(package, document))
     if not signatures:
@@ -44,7 +44,7 @@ def notes_on(package: Package, document: Document) -> list[PageNote]:
 
 
 def signatures_of(
-    package: Package, document: Document
+    package: Package, document: OfdDocument
 ) -> list[tuple[str, "etree._Element | None"]]:
     """The path of each signature that the document lists, and what it says, None if nothing."""
     listed = package.tree(document.signatures) if document.signatures else None
@@ -61,7 +61,7 @@ def signed_value(package: Package, path: str, tree: "etree._Element") -> bytes |
 
 
 def _note(
-    package: Package, document: Document, path: str, tree: "etree._Element | None"
+    package: Package, document: OfdDocument, path: str, tree: "etree._Element | None"
 ) -> PageNote:
     info = child(tree, "SignedInfo") if tree is not None else None
     parts = child(info, "References") if info is not None else None
