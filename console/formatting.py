@@ -34,6 +34,33 @@ def percent(confidence: float) -> int:
     return int(round(confidence * 100, 6))
 
 
+# The first one counts: nearly all browsers say Safari too, and many Chrome.
+_BROWSERS = {
+    "Edg/": "Edge",
+    "MicroMessenger/": "WeChat",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def browser(agent: str) -> str:
+    """Chrome · Windows; what the browser said of itself where that names no usual one."""
+    found = [
+        next((name for sign, name in table.items() if sign in agent), "")
+        for table in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(filter(None, found)) or agent
+
+
 def tenths(number: int | None) -> str:
     """875 -> 87.5."""
     return "" if number is None else f"{number // 10}.{number % 10}"
@@ -73,6 +100,7 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "share": share,
     "instant": instant,
     "short_instant": short_instant,
+    "browser": browser,
     "days": days,
     "day": day,
     "masked_name": name,

@@ -1,10 +1,10 @@
 """Payment batches as the cashier sees them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from banking import formats
@@ -25,6 +25,8 @@ from workflows.sealed_values.claims import payee_of
 
 ROWS = 100
 
+_Outcome = tuple[tuple[str, int], ...]
+
 
 @dataclass(frozen=True)
 class BatchRow:
@@ -37,6 +39,8 @@ class BatchRow:
     frozen_at: datetime
     released_by: str
     released_at: datetime | None
+    outcome: _Outcome
+    """How many of a released batch's payments are in which state; empty before."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,9 @@ class BatchView:
 
 def latest_batches(session: Session) -> list[BatchRow]:
     """The latest batches, newest first."""
-    return [
-        _row(batch, frozen_by, released_by)
-        for batch, frozen_by, released_by in _named(session, None, ROWS)
-    ]
+    rows = _named(session, None, ROWS)
+    outcomes = _outcomes(session, [batch for batch, _frozen, _released in rows])
+    return [_row(batch, frozen, released, outcomes) for batch, frozen, released in rows]
 
 
 def batch_numbered(session: Session, number: str) -> Batch:
@@ -125,7 +128,7 @@ def batch_view(session: Session, office: Office, person: User, batch: Batch) -> 
     # Of an old batch there may be a file although it was not released.
     at_the_bank = (*AT_THE_BANK_STATES, PaymentState.FROZEN)
     return BatchView(
-        row=_row(batch, frozen_by, released_by),
+        row=_row(batch, frozen_by, released_by, _outcomes(session, [batch])),
         digest=batch.digest,
         edition=batch.edition,
         frozen_by_me=batch.frozen_by in own_accounts(session, person),
@@ -165,7 +168,28 @@ def _named(
     return [(batch, frozen, released) for batch, frozen, released in session.execute(query)]
 
 
-def _row(batch: Batch, frozen_by: str, released_by: str | None) -> BatchRow:
+def _outcomes(session: Session, batches: Sequence[Batch]) -> dict[int, _Outcome]:
+    """What became of the payments of released batches, by batch."""
+    released = [batch.id for batch in batches if batch.released_at]
+    query = (
+        select(Payment.batch_id, Payment.state, func.count())
+        .where(Payment.batch_id.in_(released))
+        .group_by(Payment.batch_id, Payment.state)
+    )
+    counts = {(batch_id, state): count for batch_id, state, count in session.execute(query)}
+    return {
+        batch_id: tuple(
+            (labels.state(PAYMENT, state), count)
+            for state in PaymentState
+            if (count := counts.get((batch_id, state)))
+        )
+        for batch_id in released
+    }
+
+
+def _row(
+    batch: Batch, frozen_by: str, released_by: str | None, outcomes: Mapping[int, _Outcome]
+) -> BatchRow:
     return BatchRow(
         number=batch.number,
         state=batch.state,
@@ -176,6 +200,7 @@ def _row(batch: Batch, frozen_by: str, released_by: str | None) -> BatchRow:
         frozen_at=batch.frozen_at,
         released_by=released_by or "",
         released_at=batch.released_at,
+        outcome=outcomes.get(batch.id, ()),
     )
 
 

@@ -228,6 +228,7 @@ def test_a_batch_is_released_by_a_second_person_only(desk: Any, at_desk: At) -> 
     assert "须由另一位出纳放行" in cashier.get(f"/batches/{number}").text
     assert cashier.post(f"/batches/{number}/release", {"digest": "x"}).status_code == 409
     assert "已放行" in release(at_desk(Role.CASHIER), f"/batches/{number}").text
+    assert "已报盘 1" in cashier.get("/batches").text
     with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Batch.state)).one() == "released"
 

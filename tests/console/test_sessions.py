@@ -15,7 +15,7 @@ from models.people import Role
 from settings import Settings
 from tests.console.conftest import Visitor
 from tests.desk import Desk
-from workflows.people.sessions import see
+from workflows.people.sessions import Browser, begin_whole_session, see
 
 At = Callable[..., Any]
 
@@ -136,3 +136,15 @@ def test_a_session_that_ends_while_it_is_used_stays_ended(desk: Desk, visitor: A
             other.delete(other.get_one(WebSession, found.id))
         see(session, desk.office, found)
     assert not is_in(screen)
+
+
+EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/131.0 Safari/537.36 Edg/131.0"
+
+
+def test_ones_browsers_are_named_as_one_knows_them(desk: Desk) -> None:
+    person = desk.user(Role.CLERK)
+    with desk.office.sessions.unit_of_work() as session:
+        begin_whole_session(session, desk.office, person, Browser("203.0.113.7", EDGE))
+    page = browser(desk, person).get("/me").text
+    assert ">Edge · Windows</td>" in page
+    assert ">tests</td>" in page
