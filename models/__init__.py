@@ -3,7 +3,7 @@
 from models.audit_roots import AuditRoot
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone
-from models.claims import Answer, Claim, Document, Field, Finding, Packet, Page, StoredReading
+from models.claims import Answer, Claim, Document, Field, Finding, Page, StoredReading
 from models.decisions import (
     Approval,
     ApprovalItem,
@@ -32,6 +32,7 @@ from models.legal_holds import LegalHold
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
 from models.objections import Objection, Revision
+from models.packets import Packet
 from models.paying_accounts import PayingAccount
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import FormerPassword, Role, User

@@ -1,4 +1,4 @@
-"""What was handed in: packets, claims, their papers, and what was read from them."""
+"""Claims, their papers, and what was read from them."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -25,46 +25,6 @@ if TYPE_CHECKING:
     from models.heirs import Heir
     from models.letters import Letter
     from models.payments import Payment
-
-
-class Packet(Worked, Base):
-    """One entry of the drop folder, or one upload, on its way into the store.
-
-    `name` is sealed because clerks name folders after people. `outcome` is taken, rejected or
-    repeated once the packet is stored; `notes` are the sentences for the person who dropped it.
-    `objection_id` is the objection that the papers came with. `kept_until` is the last day on which
-    the original is kept, sealed; None: it is not.
-    """
-
-    __tablename__ = "packet"
-    __table_args__ = (
-        Index(
-            "uq_packet_one_of_a_name_in_the_folder",
-            "name_print",
-            unique=True,
-            postgresql_where=text("state IN ('noticed', 'settled', 'stored')"),
-        ),
-        Index("ix_packet_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_packet_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
-        Index("ix_packet_rejected", "id", postgresql_where=text("outcome = 'rejected'")),
-        Index("ix_packet_objection_id", "objection_id"),
-        Index(
-            "ix_packet_kept_until", "kept_until", postgresql_where=text("kept_until IS NOT NULL")
-        ),
-    )
-
-    name: Mapped[Sealed]
-    name_print: Mapped[Digest]
-    folder: Mapped[str]
-    fingerprint: Mapped[str]
-    noticed_at: Mapped[Instant]
-    outcome: Mapped[str | None]
-    notes: Mapped[list[str]] = mapped_column(JSONB, default=list)
-    digest: Mapped[str | None] = mapped_column(index=True)
-    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
-    sent_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
-    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))
-    kept_until: Mapped[date | None]
 
 
 class Claim(Worked, Base):

@@ -8,18 +8,30 @@ from console.guard import HandsIn, TheOffice
 from console.queries import wanted
 from console.queries.one_claim import claim_numbered
 from console.render import page
-from documents.packets.cover_sheet import squares
+from documents.packets.cover_sheet import MOST_PAGES, CoverSheet, squares
 
 router = APIRouter()
 
 
 @router.get("/claims/{number}/cover")
-def cover(request: Request, office: TheOffice, person: HandsIn, number: str) -> Response:
-    """The cover sheet of one claim; its code assigns scanned papers to the claim."""
+def cover(
+    request: Request, office: TheOffice, person: HandsIn, number: str, pages: str = ""
+) -> Response:
+    """The cover sheet of one claim; its code assigns scanned papers to the claim, and says on how
+    many pages it lies if somebody has counted them."""
+    counted = int(pages) if pages.isascii() and pages.isdecimal() else 0
+    counted = counted if counted <= MOST_PAGES else 0
     with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)
         sheet = wanted.of_claim(session, office, claim)
-    path, side = squares(number)
+    path, side = squares(CoverSheet(number, counted or None))
     return page(
-        request, "cover_sheet.html", sheet=sheet, code=path, side=side, printed_on=office.today()
+        request,
+        "cover_sheet.html",
+        sheet=sheet,
+        code=path,
+        side=side,
+        pages=counted,
+        most_pages=MOST_PAGES,
+        printed_on=office.today(),
     )

@@ -25,6 +25,7 @@ _OUTCOMES = {
     "taken": N_("已收件"),
     "repeated": N_("重复"),
     "rejected": N_("未能收件"),
+    "divided": N_("已分件"),
 }
 
 
@@ -74,7 +75,7 @@ def _row(
     return PacketRow(
         id=packet.id,
         noticed_at=packet.noticed_at,
-        name=formatting.file_name(packet_name(office.keys, packet)) if dropped else "",
+        name=formatting.file_name(packet_name(office.keys, packet)) if dropped else _part(packet),
         sent_by=sent_by or "",
         outcome=packet.outcome or "",
         word=_(known) if known else labels.state(PACKET, packet.state),
@@ -84,3 +85,8 @@ def _row(
         is_moving=packet.state in (PacketState.NOTICED, PacketState.SETTLED),
         kept_until=packet.kept_until if packet.state == PacketState.AWAY else None,
     )
+
+
+def _part(packet: Packet) -> str:
+    """What stands for the name of a part of a stack: it had none of its own."""
+    return _("分自一摞材料") if packet.part_of else ""

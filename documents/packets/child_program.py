@@ -41,7 +41,7 @@ READERS = {
 
 """The modules that open a file of each kind; all are loaded before it is looked at, later on none
 can be."""
-ALSO = {"codes": ["documents.packets.page_codes"]}
+ALSO = {"survey": ["documents.packets.page_survey"]}
 """What a question needs besides."""
 _ENCODINGS = (
     *("ascii", "cp437", "gb18030", "latin-1", "utf-8", "utf-8-sig"),
@@ -104,7 +104,8 @@ def _count(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) 
     else:
         from documents.packets import picture
 
-        _say(answer, pages=picture.count_pages(source, media_type, limits))
+        pages, side = picture.count_pages(source, media_type, limits)
+        _say(answer, pages=pages, side=side)
 
 
 def _draw(
@@ -115,13 +116,28 @@ def _draw(
     answer.write(image.tobytes())
 
 
-def _codes(
-    source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, page: int, dpi: int
+def _survey(
+    source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, first: int, last: int
 ) -> None:
-    from documents.packets import page_codes
+    from documents.packets.page_survey import survey
 
-    image, _lines, _notes = _drawn(source, limits, media_type, page, dpi)
-    _say(answer, texts=list(page_codes.texts_on(image)))
+    for seen in survey(source, limits, media_type, first, last):
+        _say(answer, **seen)
+
+
+def _cut(
+    source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, first: int, last: int
+) -> None:
+    if media_type == media_types.PDF:
+        from documents.packets import pdf
+
+        part = pdf.cut(source, first, last, limits)
+    else:
+        from documents.packets import picture
+
+        part = picture.cut(source, media_type, first, last, limits)
+    _say(answer, size=len(part))
+    answer.write(part)
 
 
 def _drawn(
@@ -170,7 +186,8 @@ def _say(answer: BinaryIO, **words: object) -> None:
 _VERBS: dict[str, Callable[..., None]] = {
     "count": _count,
     "draw": _draw,
-    "codes": _codes,
+    "survey": _survey,
+    "cut": _cut,
     "unpack": _unpack,
     "list": _list,
 }

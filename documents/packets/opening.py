@@ -16,6 +16,9 @@ from documents.packets.malware import malware_in
 from documents.packets.pages import page_count
 from documents.packets.unfit import Unfit
 
+_SMALL = 200
+"""Pixels of the longest side of a picture on which nobody could read a paper."""
+
 
 @dataclass(frozen=True)
 class PacketFile:
@@ -26,6 +29,8 @@ class PacketFile:
     data: bytes = field(repr=False)
     sha256: str
     pages: int
+    is_small: bool = False
+    """Whether it is a picture that is too small for a paper."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +140,10 @@ def _examined(pieces: list[PacketPiece], limits: Limits) -> Iterator[PacketFile 
 def _examine(label: str, piece: PacketPiece, limits: Limits) -> PacketFile:
     if piece.fault:
         raise Unfit(piece.fault, limits)
-    pages = page_count(piece.data, piece.media_type, limits)
+    count = page_count(piece.data, piece.media_type, limits)
     sha256 = hashlib.sha256(piece.data).hexdigest()
-    return PacketFile(label, piece.media_type, piece.data, sha256, pages)
+    is_small = count.side is not None and count.side < _SMALL
+    return PacketFile(label, piece.media_type, piece.data, sha256, count.pages, is_small)
 
 
 def _faulty(piece: PacketPiece, fault: FileFault) -> PacketPiece:

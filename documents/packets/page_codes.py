@@ -1,6 +1,6 @@
 """Finds the square codes on the picture of a page (runs in the child process)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -12,13 +12,14 @@ _SIDES = (1200, 2400)
 cv2.setNumThreads(1)
 
 
-def texts_on(image: Image.Image) -> Iterator[str]:
-    """What each code says, some of them twice."""
-    grey = image.convert("L")
+def texts_on(grey: Image.Image) -> list[str]:
+    """What each code says that is found at the first size at which any is."""
     for side in _SIDES:
         copy = grey.copy()
         copy.thumbnail((side, side))
-        yield from filter(None, _texts_on(np.asarray(copy)))
+        if found := [text for text in _texts_on(np.asarray(copy)) if text]:
+            return found
+    return []
 
 
 def _texts_on(picture: np.ndarray) -> Sequence[str]:

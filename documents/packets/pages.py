@@ -36,10 +36,19 @@ class PageImage:
     notes: tuple[PageNote, ...] = ()
 
 
-def page_count(data: bytes, media_type: str, limits: Limits) -> int:
-    """How many pages; Unfit if the file cannot be used, Transient if the child could not run."""
+@dataclass(frozen=True)
+class PageCount:
+    """How many pages a file has; and, of a picture, how many pixels the longest side has."""
+
+    pages: int
+    side: int | None
+
+
+def page_count(data: bytes, media_type: str, limits: Limits) -> PageCount:
+    """What the file has; Unfit if it cannot be used, Transient if the child could not run."""
     with as_file(data) as file, ask("count", file, limits, media_type=media_type) as answer:
-        return int(answer.words()["pages"])
+        words = answer.words()
+        return PageCount(int(words["pages"]), words.get("side"))
 
 
 def render(

@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from documents.kinds import Kind
-from documents.packets.cover_sheet import number_on
+from documents.packets.cover_sheet import CoverSheet
 from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile
 from documents.packets.pages import page_count
+from documents.packets.surveyed import survey
 from models.people import Role
 from tests.desk import Desk, a_page
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, sheet, workers
@@ -96,8 +97,9 @@ def test_a_printed_cover_sheet_is_one_page_and_its_code_is_read_back(desk: Desk,
     number = popup.value.locator(".big").inner_text()
     paper = popup.value.pdf(prefer_css_page_size=True)
     file = PacketFile("a.pdf", "application/pdf", paper, "0" * 64, 1)
-    assert number_on(file, Limits()) == number
-    assert page_count(paper, "application/pdf", Limits()) == 1
+    [seen] = survey([file], Limits())
+    assert seen.sheet == CoverSheet(number)
+    assert page_count(paper, "application/pdf", Limits()).pages == 1
 
 
 def test_an_account_is_opened_confirmed_and_made_ones_own(

@@ -163,6 +163,8 @@ OF_DECISIONS = (
         "packet WHERE state IN ('stored', 'away') AND outcome IS NOT NULL",
         """SELECT p.id, p.outcome FROM packet p
            WHERE p.state IN ('stored', 'away') AND p.outcome <> 'rejected' AND (p.claim_id IS NULL
+                 AND (p.outcome <> 'divided'
+                     OR NOT EXISTS (SELECT FROM packet part WHERE part.part_of = p.id))
               OR p.outcome = 'taken' AND NOT EXISTS (SELECT FROM document d
                   WHERE d.packet_id = p.id AND d.claim_id = p.claim_id))""",
         N_("第 %(id)s 份材料没有归入案件"),

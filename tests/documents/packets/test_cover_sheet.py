@@ -6,20 +6,21 @@ import re
 import pytest
 from PIL import Image, ImageDraw
 
-from documents.packets.cover_sheet import number_on, squares
+from documents.packets.cover_sheet import CoverSheet, squares
 from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile
+from documents.packets.surveyed import survey
 
 pytestmark = pytest.mark.slow  # each test opens files in child processes
 
 NUMBER = "HZ2026000123"
 
 
-def printed(number: str = NUMBER, module: int = 12) -> Image.Image:
+def printed(number: str = NUMBER, module: int = 12, pages: int | None = None) -> Image.Image:
     """An A4 page at 200 dpi with the code in its corner, as a browser prints the path."""
     page = Image.new("L", (1654, 2339), "white")
     draw = ImageDraw.Draw(page)
-    for x, y in re.findall(r"M(\d+) (\d+)", squares(number)[0]):
+    for x, y in re.findall(r"M(\d+) (\d+)", squares(CoverSheet(number, pages))[0]):
         left, top = 1200 + int(x) * module, 120 + int(y) * module
         draw.rectangle((left, top, left + module - 1, top + module - 1), fill="black")
     draw.text((200, 200), "COVER", fill="black")
@@ -32,22 +33,31 @@ def a_file(image: Image.Image) -> PacketFile:
     return PacketFile("a.jpg", "image/jpeg", out.getvalue(), "0" * 64, 1)
 
 
+def sheet_on(file: PacketFile) -> CoverSheet | None:
+    [page] = survey([file], Limits())
+    return page.sheet
+
+
 @pytest.mark.parametrize("degrees", [0, 3, 90, 180, 270])
 def test_the_number_is_found_however_the_sheet_lies(degrees: int) -> None:
     scan = printed().rotate(degrees, expand=True, fillcolor="white")
-    assert number_on(a_file(scan), Limits()) == NUMBER
+    assert sheet_on(a_file(scan)) == CoverSheet(NUMBER)
 
 
 def test_the_number_is_found_on_a_small_grey_copy() -> None:
     scan = printed().resize((827, 1170)).point(lambda grey: 40 + grey * 170 // 255)
-    assert number_on(a_file(scan), Limits()) == NUMBER
+    assert sheet_on(a_file(scan)) == CoverSheet(NUMBER)
+
+
+def test_the_sheet_says_on_how_many_pages_it_lies() -> None:
+    assert sheet_on(a_file(printed(pages=12))) == CoverSheet(NUMBER, 12)
 
 
 def test_a_page_without_a_code_of_ours_names_no_claim() -> None:
-    assert number_on(a_file(Image.new("L", (600, 800), "white")), Limits()) is None
-    assert number_on(a_file(printed("https")), Limits()) is None
+    assert sheet_on(a_file(Image.new("L", (600, 800), "white"))) is None
+    assert sheet_on(a_file(printed("https"))) is None
 
 
 def test_a_file_that_cannot_be_drawn_names_no_claim() -> None:
     broken = PacketFile("a.jpg", "image/jpeg", b"no picture", "0" * 64, 1)
-    assert number_on(broken, Limits()) is None
+    assert sheet_on(broken) is None

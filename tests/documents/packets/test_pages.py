@@ -58,7 +58,7 @@ def test_a_photo_of_an_apple_phone_is_turned_once_only() -> None:
 def test_each_page_of_a_tiff_is_its_own() -> None:
     frames = [Image.new("RGB", (100, 100), color) for color in ("red", "white")]
     data = saved(frames[0], "TIFF", save_all=True, append_images=frames[1:])
-    assert page_count(data, TIFF, LIMITS) == 2
+    assert page_count(data, TIFF, LIMITS).pages == 2
     seen = [render(data, TIFF, page, LIMITS).image.getpixel((5, 5)) for page in (1, 2)]
     assert seen == [RED, WHITE]
 

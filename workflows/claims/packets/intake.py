@@ -5,7 +5,7 @@ dropped entry. At any crash a packet is in the drop folder or in the tables.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
-from documents.packets.cover_sheet import number_on
 from documents.packets.file_names import says_whom
 from documents.packets.opening import (
     OpenedPacket,
@@ -24,12 +23,15 @@ from documents.packets.opening import (
     open_packet,
     open_upload,
 )
+from documents.packets.stacks import StackPart, parts_of
+from documents.packets.surveyed import survey
 from language import _
 from models import Claim, Objection, Packet, User
 from models.states import ClaimState
 from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_papers
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
+from workflows.claims.packets.dividing import SpooledPart, divide, miscounted, put_parts
 from workflows.claims.packets.inbox import INBOX, UPLOADS, fingerprint, lies_at, path_of
 from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
@@ -57,6 +59,8 @@ class DroppedEntry:
 
     path: Path
     fingerprint: str
+    is_of_one: bool
+    """Whether all that is in it is for one claim, whatever sheets lie in it."""
 
 
 @dataclass(frozen=True)
@@ -64,19 +68,22 @@ class UploadedEntry:
     """The name in the spool of what was uploaded; nobody changes it."""
 
     name: str
+    is_of_one: bool
 
 
 @dataclass(frozen=True)
 class OpenedEntry:
     """What was found in an entry and is now in the store. `missing` or `changed`: look again.
 
-    `cover` is the claim's number on the cover sheet that lay on top.
+    Of the pages, `whole` tells which sheets lay among them. The `parts` of a stack lie in the
+    spool; of a stack nothing else is stored.
     """
 
     files: tuple[PacketFile, ...] = ()
     refusals: tuple[RefusedFile, ...] = ()
     digest: str = ""
-    cover: str | None = None
+    whole: StackPart = field(default_factory=StackPart)
+    parts: tuple[SpooledPart, ...] = ()
     missing: bool = False
     changed: str | None = None
 
@@ -87,9 +94,11 @@ class OpenedEntry:
 
 def gather(session: Session, packet: Packet, office: Office) -> DroppedEntry | UploadedEntry:
     """Where the entry is, and what it looked like when it settled."""
+    is_named = packet.claim_id is not None or number_in_name(packet, office) is not None
+    is_of_one = is_named or packet.part_of is not None
     if packet.folder == UPLOADS:
-        return UploadedEntry(packet_name(office.keys, packet).decode())
-    return DroppedEntry(path_of(office, packet), packet.fingerprint)
+        return UploadedEntry(packet_name(office.keys, packet).decode(), is_of_one)
+    return DroppedEntry(path_of(office, packet), packet.fingerprint, is_of_one)
 
 
 def work(entry: DroppedEntry | UploadedEntry, office: Office, lease: Lease[Packet]) -> OpenedEntry:
@@ -97,23 +106,29 @@ def work(entry: DroppedEntry | UploadedEntry, office: Office, lease: Lease[Packe
     if isinstance(entry, UploadedEntry):
         if not office.spool.has(entry.name):
             return OpenedEntry(missing=True)
-        return _store(
-            open_upload(entry.name, office.spool.get(entry.name), office.limits), office, lease
-        )
+        opened = open_upload(entry.name, office.spool.get(entry.name), office.limits)
+        return _taken(opened, office, lease, entry.is_of_one)
     if (before := fingerprint(entry.path)) is None:
         return OpenedEntry(missing=True)
     opened = open_packet(entry.path, office.limits)
     if not before == fingerprint(entry.path) == entry.fingerprint:
         return OpenedEntry(missing=not lies_at(entry.path), changed=before)
-    return _store(opened, office, lease)
+    return _taken(opened, office, lease, entry.is_of_one)
 
 
-def _store(opened: OpenedPacket, office: Office, lease: Lease[Packet]) -> OpenedEntry:
+def _taken(
+    opened: OpenedPacket, office: Office, lease: Lease[Packet], is_of_one: bool
+) -> OpenedEntry:
+    whole = StackPart(survey(opened.files, office.limits))
+    lease.extend()
+    parts = [whole] if is_of_one else parts_of(whole.pages)
+    found = OpenedEntry(opened.files, opened.refusals, opened.digest, whole)
+    if len(parts) > 1:
+        return replace(found, parts=put_parts(office, lease, parts, opened.files))
     for file in opened.files:
         office.store.put(file.data)
         lease.extend()
-    cover = number_on(opened.files[0], office.limits) if opened.files else None
-    return OpenedEntry(opened.files, opened.refusals, opened.digest, cover)
+    return found
 
 
 def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office: Office) -> None:
@@ -127,11 +142,15 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
         return
     packet.digest = opened.digest
     packet.kept_until = kept_until(office, opened.refusals)
-    packet.notes = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
+    told = packet.notes if packet.part_of else [] if opened.parts else miscounted(opened.whole)
+    refused = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
+    packet.notes = [*told, *refused]
     if found := [refusal.infection for refusal in opened.refusals if refusal.infection]:
         record(session, packet, "find_malware", office.clock(), found=found)
     if not opened.files:
         packet.outcome = REFUSED
+    elif opened.parts:
+        divide(session, office, packet, opened.parts)
     else:
         _find_a_place(session, office, packet, opened)
     advance(session, packet, "intake", office, outcome=packet.outcome, claim=packet.claim_id)
@@ -139,7 +158,7 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
 
 def _find_a_place(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
     """The claim the papers are for: the one that is named, the one that has them, or a new one."""
-    number = number_in_name(packet, office) or opened.cover
+    number = number_in_name(packet, office) or packet.cover or opened.whole.number
     known = known_to_sender(session, packet)
     claim = claim_named(session, packet, number, known)
     if number and claim is None:

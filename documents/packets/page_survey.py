@@ -1,0 +1,39 @@
+"""Looks at the pages of a file before they are read, for what intake has to know (runs in the child
+process)."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from PIL import Image
+
+from documents.packets import media_types, page_codes
+from documents.packets.blank_pages import is_blank
+from documents.packets.file_limits import Limits
+
+_DPI = 200
+
+
+def survey(
+    source: BinaryIO, limits: Limits, media_type: str, first: int, last: int
+) -> Iterator[dict[str, Any]]:
+    """Of each page from the first to the last, counted from 1: the texts of its codes, and whether
+    nothing stands on it."""
+    for number, image in _drawn(source, limits, media_type, first, last):
+        grey = image.convert("L")
+        texts = list(page_codes.texts_on(grey))
+        yield {"page": number, "texts": texts, "blank": not texts and is_blank(grey)}
+
+
+def _drawn(
+    source: BinaryIO, limits: Limits, media_type: str, first: int, last: int
+) -> Iterator[tuple[int, Image.Image]]:
+    if media_type == media_types.PDF:
+        from documents.packets import pdf
+
+        yield from pdf.pictures(source, first, last, _DPI, limits)
+        return
+    from documents.packets import picture
+
+    for number in range(first, last + 1):
+        yield number, picture.draw(source, media_type, number, limits)
+        source.seek(0)
