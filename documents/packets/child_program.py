@@ -104,8 +104,8 @@ def _count(source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str) 
     else:
         from documents.packets import picture
 
-        pages, side = picture.count_pages(source, media_type, limits)
-        _say(answer, pages=pages, side=side)
+        count, side = picture.count_pages(source, media_type, limits)
+        _say(answer, pages=count, side=side)
 
 
 def _draw(
