@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.formats import layout
-from banking.results import BankOutcome, understand
-from banking.sheets import ListColumn, ListRow, read_table, shown
+from banking.reply_match import match, references
+from banking.reply_table import reply_rows
+from banking.results import BankOutcome, understand_both
+from banking.sheets import ListColumn, ListRow, bounds
+from documents.handed_in_sheets import sheets_of
 from documents.packets.file_limits import USUAL_LIMITS, Limits
 from language import _
 from rules.errors import BadInput
 from rules.money import Fen, yuan
 
 RESULT = ListColumn("处理结果", "result", width=20)
-_ANSWERED = ("account", "name", "amount", "reference")
-_FOOTER = ("合计", "总计")
 
 
 @dataclass(frozen=True)
@@ -41,58 +42,35 @@ class Reply:
         return Fen(sum(line.amount for line in self.lines if line.outcome is outcome))
 
 
-def read_reply(
-    format_code: str, content: bytes, batch: PaymentBatch, limits: Limits = USUAL_LIMITS
-) -> Reply:
-    """Read the sent columns with 处理结果 in front; BadInput if anything does not fit the batch."""
-    rows = _rows(read_table(content, _columns(format_code), limits))
-    payments = {payment.reference: payment for payment in batch.payments}
+def open_reply(
+    format_code: str, content: bytes, limits: Limits = USUAL_LIMITS
+) -> Sequence[ListRow]:
+    """The lines of a reply to a file of this format; BadInput where none can be told."""
+    rows = reply_rows(sheets_of(content, bounds(limits)), layout(format_code).columns)
     if not rows:
         raise BadInput(_("回盘文件中没有一笔结果"))
-    if not any(row.text("reference") in payments for row in rows):
+    return rows
+
+
+def read_reply(rows: Sequence[ListRow], batch: PaymentBatch) -> Reply:
+    """What the lines say of the batch; BadInput if anything in them does not fit it."""
+    matched = match(rows, batch)
+    if not matched.pairs and references(rows):
         raise BadInput(
             _("回盘文件不属于批次 %(number)s：没有一笔业务编号相符") % {"number": batch.number}
         )
-    if faults := _total_faults(rows, batch) + _faults(rows, payments):
+    if faults := [*_total_faults(rows, batch), *matched.faults]:
         raise BadInput("\n".join(faults))
-    answered = {row.text("reference") for row in rows}
+    answered = {payment.reference for _row, payment in matched.pairs}
     return Reply(
-        lines=tuple(map(_line, rows)),
-        missing=tuple(reference for reference in payments if reference not in answered),
+        lines=tuple(_line(row, payment) for row, payment in matched.pairs),
+        missing=tuple(p.reference for p in batch.payments if p.reference not in answered),
     )
-
-
-def references(format_code: str, content: bytes, limits: Limits = USUAL_LIMITS) -> set[str]:
-    """The references that a reply answers, whichever batch it belongs to."""
-    rows = _rows(read_table(content, _columns(format_code), limits))
-    return {row.text("reference") for row in rows}
-
-
-def _columns(format_code: str) -> list[ListColumn]:
-    sent = [column for column in layout(format_code).columns if column.field in _ANSWERED]
-    if not sent:
-        raise BadInput(_("%(format)s 没有表格式回盘") % {"format": format_code})
-    return [RESULT, *sent]
-
-
-def _rows(rows: Sequence[ListRow]) -> Sequence[ListRow]:
-    """The rows without the bank's footer; the sum in the footer must be that of the rows."""
-    if not rows or not any(
-        str(cell).strip().startswith(_FOOTER) for cell in rows[-1].cells.values()
-    ):
-        return rows
-    lines, footer = rows[:-1], rows[-1]
-    total = _sum(lines)
-    if str(footer.cells["amount"]).strip() and footer.amount("amount") != total:
-        raise BadInput(
-            footer.fault("amount", _("合计与逐笔相加的 %(total)s 元不符") % {"total": yuan(total)})
-        )
-    return lines
 
 
 def _total_faults(rows: Sequence[ListRow], batch: PaymentBatch) -> list[str]:
     """Faults of count and sum: a reply for part of a batch may have less, never more."""
-    count, total = len(rows), _sum(rows)
+    count, total = len(rows), Fen(sum(row.amount("amount") for row in rows))
     if count == batch.count and total == batch.total:
         return []
     if count < batch.count and total < batch.total:
@@ -109,52 +87,14 @@ def _total_faults(rows: Sequence[ListRow], batch: PaymentBatch) -> list[str]:
     ]
 
 
-def _faults(rows: Sequence[ListRow], payments: dict[str, PaymentLine]) -> list[str]:
-    faults = []
-    seen: dict[str, int] = {}
-    for row in rows:
-        reference = row.text("reference")
-        if first := seen.get(reference):
-            faults.append(row.fault("reference", _("与第 %(first)s 行重复") % {"first": first}))
-        seen.setdefault(reference, row.number)
-        if payment := payments.get(reference):
-            faults += _differences(row, payment)
-        else:
-            faults.append(
-                row.fault("reference", _("“%(value)s”不在本批次中") % {"value": reference[:40]})
-            )
-    return faults
-
-
-def _differences(row: ListRow, payment: PaymentLine) -> list[str]:
-    pairs = {
-        "account": (row.text("account"), payment.account),
-        "name": (row.text("name"), payment.name),
-        "amount": (yuan(row.amount("amount")), yuan(payment.amount)),
-    }
-    return [
-        row.fault(
-            field,
-            _("“%(have)s”与批次中的“%(want)s”不符")
-            % {"have": shown(field, have), "want": shown(field, want)},
-        )
-        for field, (have, want) in pairs.items()
-        if have != want
-    ]
-
-
-def _line(row: ListRow) -> ReplyLine:
-    result = understand(row.text("result"))
+def _line(row: ListRow, payment: PaymentLine) -> ReplyLine:
+    result = understand_both(row.text("result"), row.text("reason"))
     return ReplyLine(
         row=row.number,
-        reference=row.text("reference"),
+        reference=payment.reference,
         outcome=result.outcome,
         code=result.code,
         reason_text=result.words,
         advice=result.advice,
-        amount=row.amount("amount"),
+        amount=payment.amount,
     )
-
-
-def _sum(rows: Sequence[ListRow]) -> Fen:
-    return Fen(sum(row.amount("amount") for row in rows))

@@ -60,6 +60,18 @@ def understand(text: str) -> BankResult:
     return _worded(text)
 
 
+def understand_both(result: str, reason: str) -> BankResult:
+    """The same where the bank gives its reason in a column of its own; both must agree."""
+    first, second = understand(result), understand(reason)
+    if not reason.strip():
+        return first
+    if first.outcome is second.outcome:
+        return second if second.code else first
+    if first.outcome is BankOutcome.RETURNED and second.outcome is BankOutcome.UNKNOWN:
+        return replace(first, words=f"{first.words}（{reason.strip()}）")
+    return _unknown(_("结果与原因不一致：%(text)s") % {"text": f"{result} {reason}".strip()})
+
+
 def _coded(code: str, words: list[str], text: str) -> BankResult:
     result = _table().codes.get(code)
     if result is None:

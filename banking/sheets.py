@@ -1,6 +1,7 @@
 """Tables in spreadsheets: a heading row and lines under it, written and read."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,8 @@ from rules.money import Fen
 ListCell = (
     str | int | Decimal | None
 )  # None: the cell is absent; Decimal: an amount with two places
+_AMOUNT = re.compile(r"[¥￥]?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)元?", re.ASCII)
+_DUST = Decimal("0.0001")  # fen that a formula leaves: 1800.0000000000002
 MAX_BYTES, _MAX_ROWS, _MEMORY = 16 * MEBIBYTE, 50_000, 1024 * MEBIBYTE
 
 
@@ -48,14 +51,15 @@ class ListRow:
         return str(int(value))
 
     def amount(self, field: str) -> Fen:
+        """An amount above 0; BadInput unless it is one to the fen."""
         value = self.cells.get(field, "")
         # str of a float is the shortest decimal for it, which is what was typed.
-        spelled = str(value).strip().replace(",", "")
-        try:
-            fen = Decimal(spelled).scaleb(2)
-        except ArithmeticError:
-            fen = Decimal("NaN")
-        if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < EXACT_BELOW:
+        spelled = str(value).strip()
+        match = _AMOUNT.fullmatch(spelled)
+        fen = Decimal(match[1].replace(",", "")).scaleb(2) if match else Decimal(0)
+        if isinstance(value, float) and abs(fen - (whole := fen.to_integral_value())) < _DUST:
+            fen = whole
+        if fen != fen.to_integral_value() or not 0 < fen < EXACT_BELOW:
             raise BadInput(
                 self.fault(field, _("不是有效金额：%(value)s") % {"value": spelled[:30]})
             )
@@ -104,7 +108,7 @@ def read_table(
     content: bytes, columns: Sequence[ListColumn], limits: Limits = USUAL_LIMITS
 ) -> tuple[ListRow, ...]:
     """The lines under the first row that has every heading; empty lines are skipped."""
-    first = next(sheets_of(content, _bounds(limits)), None)
+    first = next(sheets_of(content, bounds(limits)), None)
     lines = first.lines if first else []
     for above, line in enumerate(lines, 1):
         places = _places(line.cells, columns)
@@ -123,7 +127,7 @@ def read_table(
     raise BadInput(_("找不到表头，应有各列：%(columns)s") % {"columns": wanted})
 
 
-def _bounds(limits: Limits) -> Limits:
+def bounds(limits: Limits) -> Limits:
     """A bank's list is smaller than what else comes in."""
     size = min(limits.max_bytes_file, MAX_BYTES)
     return replace(limits, max_bytes_file=size, max_rows=_MAX_ROWS, memory=_MEMORY)

@@ -204,13 +204,12 @@ def load_reply(
     person: BatchPayer,
     number: str,
     reply: Annotated[UploadFile, File()],
-    code: Annotated[str, Form()],
 ) -> Response:
-    """Take in the bank's reply file."""
+    """Take in the bank's reply file: a table in any form the bank has."""
     content = reply.file.read()
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
-        loaded = bank_reply.load_reply(session, office, person, batch, code, content)
+        loaded = bank_reply.load_reply(session, office, person, batch, batch.format, content)
     sentence = _("回盘已载入：到账 %(credited)s 笔，退票 %(returned)s 笔，未明 %(unknown)s 笔") % {
         "credited": loaded.credited,
         "returned": loaded.returned,

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from banking import formats
-from banking.formats.layout import Layout
 from console import formatting, labels
 from console.not_found import NotFound
 from documents.masks import mask_numbers
@@ -101,7 +100,6 @@ class BatchView:
     payments: tuple[BatchPaymentRow, ...]
     form: str
     files: tuple[FileRow, ...]
-    replied_in: tuple[Layout, ...]
     replies: tuple[LoadedReply, ...]
     waiting: tuple[str, ...]
     asked: AskedDiscard | None
@@ -136,7 +134,6 @@ def batch_view(session: Session, office: Office, person: User, batch: Batch) -> 
         payments=tuple(_payments(session, office, person, batch)),
         form=formats.layout(batch.format).title,
         files=tuple(_files(session, batch)),
-        replied_in=tuple(form for form in formats.available().values() if form.columns),
         replies=tuple(_replies(session, batch)),
         waiting=tuple(p.reference for p in batch.payments if p.state in at_the_bank),
         asked=_asked(session, person, batch),

@@ -13,7 +13,7 @@ from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import MOST_COLUMNS
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
-_DELIMITERS = ",\t;，"
+_DELIMITERS = ",\t;，|"
 _UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _SPREADSHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)

@@ -270,10 +270,10 @@ def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
     file = cashier.post(f"/batches/{number}/file").content
     reply = simulator.answer(file, "ccb-list", {})
     upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(reply))}}
-    answer = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
+    answer = cashier.post(f"/batches/{number}/replies", {}, **upload)
     assert "到账 1 笔，退票 0 笔" in answer.text
     upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(reply))}}
-    again = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
+    again = cashier.post(f"/batches/{number}/replies", {}, **upload)
     assert again.status_code == 409
     assert "已经载入过" in again.text
 
@@ -282,7 +282,7 @@ def test_a_file_that_is_no_reply_is_refused_with_a_sentence(desk: Any, at_desk: 
     number, cashier = frozen_batch(desk, at_desk)
     release(at_desk(Role.CASHIER), f"/batches/{number}")
     upload = {"files": {"reply": ("reply.xlsx", io.BytesIO(b"no sheet"))}}
-    answer = cashier.post(f"/batches/{number}/replies", {"code": "ccb-list"}, **upload)
+    answer = cashier.post(f"/batches/{number}/replies", {}, **upload)
     assert answer.status_code == 422
     assert "Traceback" not in answer.text
 

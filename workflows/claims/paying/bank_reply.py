@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking.replies import Reply, ReplyLine, read_reply, references
+from banking.replies import Reply, ReplyLine, open_reply, read_reply
+from banking.reply_match import references
 from banking.results import BankOutcome
 from language import _
 from models import Batch, Payment, ReplyFile, User
@@ -37,9 +38,9 @@ def load_reply(
     sha256 = hashlib.sha256(content).hexdigest()
     if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
         raise Refused(_("这份回盘文件已经载入过"))
-    _refuse_of_another_batch(session, batch, references(format_code, content, office.limits))
-    sent = batch_of(office, batch, locked)
-    reply = read_reply(format_code, content, sent, office.limits)
+    rows = open_reply(format_code, content, office.limits)
+    _refuse_of_another_batch(session, batch, references(rows))
+    reply = read_reply(rows, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}
     answers = {payments[line.reference]: _answer(line) for line in reply.lines}
     late = {each: said for each, said in answers.items() if contradicts(each, said)}
