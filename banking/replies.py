@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.formats import layout
-from banking.reply_match import match, references
+from banking.reply_match import Matched, match, references
 from banking.reply_table import reply_rows
-from banking.results import BankOutcome, understand_both
+from banking.results import BankOutcome, understand_line
 from banking.sheets import ListColumn, ListRow, bounds
 from documents.handed_in_sheets import sheets_of
 from documents.packets.file_limits import USUAL_LIMITS, Limits
@@ -29,6 +29,8 @@ class ReplyLine:
     reason_text: str  # plain Chinese
     advice: str  # what the office does next; empty: nothing
     amount: Fen
+    is_told_by_sum: bool
+    """Whether the bank names no reference of ours: payee and sum fit this payment alone."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def read_reply(rows: Sequence[ListRow], batch: PaymentBatch) -> Reply:
         raise BadInput("\n".join(faults))
     answered = {payment.reference for _row, payment in matched.pairs}
     return Reply(
-        lines=tuple(_line(row, payment) for row, payment in matched.pairs),
+        lines=tuple(_line(row, each, matched) for row, each in matched.pairs),
         missing=tuple(p.reference for p in batch.payments if p.reference not in answered),
     )
 
@@ -87,8 +89,8 @@ def _total_faults(rows: Sequence[ListRow], batch: PaymentBatch) -> list[str]:
     ]
 
 
-def _line(row: ListRow, payment: PaymentLine) -> ReplyLine:
-    result = understand_both(row.text("result"), row.text("reason"))
+def _line(row: ListRow, payment: PaymentLine, matched: Matched) -> ReplyLine:
+    result = understand_line(row.text("result").split("\n"), row.text("reason"))
     return ReplyLine(
         row=row.number,
         reference=payment.reference,
@@ -97,4 +99,5 @@ def _line(row: ListRow, payment: PaymentLine) -> ReplyLine:
         reason_text=result.words,
         advice=result.advice,
         amount=payment.amount,
+        is_told_by_sum=payment.reference in matched.by_sum,
     )

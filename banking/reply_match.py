@@ -28,6 +28,8 @@ class Matched:
 
     pairs: Sequence[tuple[ListRow, PaymentLine]]
     faults: Sequence[str]
+    by_sum: frozenset[str]
+    """The references of payments that no line names: they were told by payee and sum."""
 
 
 def references(rows: Iterable[ListRow]) -> set[str]:
@@ -39,7 +41,7 @@ def match(rows: Sequence[ListRow], batch: PaymentBatch) -> Matched:
     """Each line beside its payment; no payment stands beside two, and every value agrees."""
     payments = {payment.reference: payment for payment in batch.payments}
     found: dict[int, PaymentLine] = {}
-    first_row: dict[str, int] = {}
+    first_row: dict[str, ListRow] = {}
     faults: dict[int, list[str]] = defaultdict(list)
     for at, row in enumerate(rows):
         named = sorted({word for word in _words_of(row) if word in payments})
@@ -55,6 +57,7 @@ def match(rows: Sequence[ListRow], batch: PaymentBatch) -> Matched:
                 else _("写有两笔付款的编号：%(value)s")
             )
             faults[at].append(row.fault("reference", why % {"value": value}))
+    named_ones = frozenset(first_row)
     by_sum = _by_sum(payment for payment in batch.payments if payment.reference not in first_row)
     for at, row in enumerate(rows):
         if at in found or faults[at]:
@@ -65,7 +68,8 @@ def match(rows: Sequence[ListRow], batch: PaymentBatch) -> Matched:
             found[at] = fitting
             _refuse_second(row, fitting, first_row, faults[at])
     sentences = [sentence for at in range(len(rows)) for sentence in faults[at]]
-    return Matched([(rows[at], found[at]) for at in sorted(found)], sentences)
+    guessed = frozenset(each.reference for each in found.values()) - named_ones
+    return Matched([(rows[at], found[at]) for at in sorted(found)], sentences, guessed)
 
 
 def _words_of(row: ListRow) -> list[str]:
@@ -73,11 +77,12 @@ def _words_of(row: ListRow) -> list[str]:
 
 
 def _refuse_second(
-    row: ListRow, payment: PaymentLine, first_row: dict[str, int], faults: list[str]
+    row: ListRow, payment: PaymentLine, first_row: dict[str, ListRow], faults: list[str]
 ) -> None:
-    first = first_row.setdefault(payment.reference, row.number)
-    if first != row.number:
-        faults.append(row.fault("reference", _("与第 %(first)s 行重复") % {"first": first}))
+    first = first_row.setdefault(payment.reference, row)
+    if first is not row:
+        words = {"first": first.place()}
+        faults.append(row.fault("reference", _("与第 %(first)s 行重复") % words))
 
 
 def _differences(row: ListRow, payment: PaymentLine) -> list[str]:

@@ -9,7 +9,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,12 +17,12 @@ from banking.sheets import ListColumn, ListRow
 from documents.handed_in_sheets import SheetCell, TableSheet
 from language import _
 from rules.errors import BadInput
-from rules.money import Fen, yuan
+from rules.money import Fen, fen, yuan
 
 _NEEDED = ("result", "account", "name", "amount")
 _MARKS = "*:#·.、"
 _BRACKETS = re.compile(r"\([^)]*\)")
-_ACCOUNT = re.compile(r"\d[\d*xX•]{6,28}\d")
+_ACCOUNT = re.compile(r"(?=(?:\D*\d){4})[\d*xX•]{8,30}")
 _SUM = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d(?!\d)")
 
 
@@ -48,19 +48,18 @@ def reply_rows(sheets: Iterable[TableSheet], sent: Sequence[ListColumn]) -> Sequ
     `sent` are the columns of the format in which the payments went out: their headings count too.
     """
     words = _words(tuple(sent))
-    rows: list[ListRow] = []
+    tables: list[tuple[str, list[ListRow]]] = []
     headless: list[str] = []
-    has_headings = False
     for sheet in sheets:
-        below = _below_headings(sheet, words)
-        has_headings = has_headings or below is not None
-        if below is not None:
-            rows += below
-        elif any(_is_account(cell) for line in sheet.lines for cell in line.cells):
+        if (below := _below_headings(sheet, words)) is not None:
+            tables.append((sheet.name, below))
+        elif any(_is_of_a_payment(line.cells) for line in sheet.lines):
             headless.append(sheet.name)
-    if headless or not has_headings:
-        raise BadInput(_no_headings(headless if has_headings else [], words))
-    return rows
+    if headless or not tables:
+        raise BadInput(_no_headings(headless if tables else [], words))
+    if len(tables) == 1:
+        return tables[0][1]
+    return [replace(row, sheet=name) for name, below in tables for row in below]
 
 
 def _below_headings(sheet: TableSheet, words: _Words) -> list[ListRow] | None:
@@ -76,14 +75,29 @@ def _below_headings(sheet: TableSheet, words: _Words) -> list[ListRow] | None:
         if places is None:
             continue
         row = _row(line.row, line.cells, places, words)
-        if _is_account(row.cells["account"]) or not _begins_with(line.cells, words.below):
-            if any(row.cells[each] != "" for each in _NEEDED):
-                rows.append(row)
-                since_sum.append(row)
-        elif _begins_with(line.cells, words.sums):
+        if _is_account(row.cells["account"]) or not _is_below(line.cells, words):
+            rows.append(row)
+            since_sum.append(row)
+        elif _first(line.cells).startswith(words.sums):
             _refuse_other_sum(row, line.cells, rows, since_sum)
             since_sum = []
     return None if places is None else rows
+
+
+def _is_below(cells: Sequence[SheetCell], words: _Words) -> bool:
+    """Whether the bank writes here about the lines above."""
+    return _first(cells).startswith(words.below) or sum(cell != "" for cell in cells) == 1
+
+
+def _first(cells: Sequence[SheetCell]) -> str:
+    return next((text for cell in cells if (text := _plain(cell))), "")
+
+
+def _is_of_a_payment(cells: Sequence[SheetCell]) -> bool:
+    """Whether an account and a sum stand beside each other, not of who pays."""
+    is_of_payer = any("付款" in str(cell) for cell in cells)
+    sums = any(isinstance(cell, float) or _SUM.search(cell) for cell in cells)
+    return sums and not is_of_payer and any(map(_is_account, cells))
 
 
 def _is_account(cell: SheetCell) -> bool:
@@ -109,16 +123,15 @@ def _places(cells: Sequence[SheetCell], words: _Words) -> _Places | None:
         heading = next((each for each in spellings if each in headings), None)
         if heading is None:
             return None
-        places[field] = [place for place, text in enumerate(headings) if text == heading]
-    if doubled := next((field for field, found in places.items() if len(found) > 1), None):
-        heading = headings[places[doubled][0]]
-        raise BadInput(_("表头中“%(heading)s”出现了两次") % {"heading": heading})
+        if headings.count(heading) > 1:
+            raise BadInput(_("表头中“%(heading)s”出现了两次") % {"heading": heading})
+        places[field] = [headings.index(heading)]
     taken = {place for found in places.values() for place in found}
     for field, spellings in words.gathered.items():
         places[field] = [
             place for place, text in enumerate(headings) if text in spellings and place not in taken
         ]
-    return places
+    return places if places["result"] else None
 
 
 def _plain(cell: SheetCell) -> str:
@@ -128,24 +141,20 @@ def _plain(cell: SheetCell) -> str:
 
 
 def _row(number: int, cells: Sequence[SheetCell], places: _Places, words: _Words) -> ListRow:
+    """The line; what is gathered from several columns stands one below the other."""
     values: dict[str, str | float] = {}
     for field, found in places.items():
         there = [cells[place] for place in found if place < len(cells)]
         if field in words.single:
             values[field] = there[0] if there else ""
         else:
-            values[field] = " ".join(filter(None, map(_text, there)))
+            values[field] = "\n".join(filter(None, map(_text, there)))
     return ListRow(number, values, words.headings)
 
 
 def _text(cell: SheetCell) -> str:
     """A code that a spreadsheet keeps as a number is no 3031.0."""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
-
-
-def _begins_with(cells: Sequence[SheetCell], words: tuple[str, ...]) -> bool:
-    first = next((text for cell in cells if (text := _plain(cell))), "")
-    return first.startswith(words)
 
 
 def _refuse_other_sum(row: ListRow, cells: Sequence[SheetCell], *summed: Sequence[ListRow]) -> None:
@@ -156,19 +165,19 @@ def _refuse_other_sum(row: ListRow, cells: Sequence[SheetCell], *summed: Sequenc
     totals = {Fen(sum(each.amount("amount") for each in rows)) for rows in summed}
     counts = {Fen(100 * len(rows)) for rows in summed}
     if str(row.cells["amount"]).strip():
-        told = {row.amount("amount")}
+        told = [row.amount("amount")]
     else:
-        told = set(_sums_in(row, cells)) - counts
-    if told and not told & totals:
+        told = [figure for figure in _sums_in(cells) if figure and figure not in counts]
+    # A footer may also part the sum: 成功 2 笔 5000.50 元，失败 1 笔 101.00 元.
+    if told and not totals & {*told, Fen(sum(told))}:
         why = _("合计与逐笔相加的 %(total)s 元不符") % {"total": yuan(max(totals))}
         raise BadInput(row.fault("amount", why))
 
 
-def _sums_in(row: ListRow, cells: Sequence[SheetCell]) -> Iterator[Fen]:
+def _sums_in(cells: Sequence[SheetCell]) -> Iterator[Fen]:
     for cell in cells:
-        spelled = [f"{cell:.2f}"] if isinstance(cell, float) else _SUM.findall(str(cell))
-        for text in spelled:
-            yield ListRow(row.number, {"amount": text}, row.headings).amount("amount")
+        for text in [f"{cell:.2f}"] if isinstance(cell, float) else _SUM.findall(cell):
+            yield fen(text.replace(",", ""))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -49,6 +49,13 @@ def known_results() -> Mapping[str, BankResult]:
     return _table().codes
 
 
+def advice_on(code: str, words: str) -> str:
+    """What the office does next upon an answer that was kept; empty where there was none."""
+    if result := _table().codes.get(code):
+        return result.advice
+    return understand(words).advice if words else ""
+
+
 def understand(text: str) -> BankResult:
     """The meaning of the text in the bank's result column; anything uncertain is unknown."""
     text = text.strip()
@@ -60,16 +67,19 @@ def understand(text: str) -> BankResult:
     return _worded(text)
 
 
-def understand_both(result: str, reason: str) -> BankResult:
-    """The same where the bank gives its reason in a column of its own; both must agree."""
-    first, second = understand(result), understand(reason)
-    if not reason.strip():
-        return first
-    if first.outcome is second.outcome:
-        return second if second.code else first
-    if first.outcome is BankOutcome.RETURNED and second.outcome is BankOutcome.UNKNOWN:
-        return replace(first, words=f"{first.words}（{reason.strip()}）")
-    return _unknown(_("结果与原因不一致：%(text)s") % {"text": f"{result} {reason}".strip()})
+def understand_line(results: Sequence[str], reason: str) -> BankResult:
+    """The same where the bank writes several columns; all that is written must agree.
+
+    So 失败 beside a reason that we do not know is unknown, as it is in one column.
+    """
+    written = [text for text in (*results, reason) if text.strip()]
+    meanings = [understand(text) for text in written]
+    if not meanings:
+        return understand("")
+    if len({meaning.outcome for meaning in meanings}) == 1:
+        # The last one tells most: the reason, and that only where it has a code.
+        return next((each for each in reversed(meanings) if each.code), meanings[0])
+    return _unknown(_("银行所写不一致：%(text)s") % {"text": " ".join(written)})
 
 
 def _coded(code: str, words: list[str], text: str) -> BankResult:

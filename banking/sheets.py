@@ -36,11 +36,13 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One line of a sheet as it was read; `number` is what the spreadsheet program shows."""
+    """One line of a sheet as it was read; `number` is what the spreadsheet program shows, `sheet`
+    is named where there is more than one."""
 
     number: int
     cells: Mapping[str, str | float]
     headings: Mapping[str, str]
+    sheet: str = ""
 
     def text(self, field: str) -> str:
         value = self.cells.get(field, "")
@@ -67,11 +69,12 @@ class ListRow:
 
     def fault(self, field: str, why: str) -> str:
         """A sentence that names this row, the column and what is wrong with it."""
-        return _("第 %(row)s 行 %(field)s：%(why)s") % {
-            "row": self.number,
-            "field": self.headings[field],
-            "why": why,
-        }
+        words = {"row": self.place(), "field": self.headings[field], "why": why}
+        return _("第 %(row)s 行 %(field)s：%(why)s") % words
+
+    def place(self) -> str:
+        """The row's number, and its sheet where there are several: Sheet2!7."""
+        return f"{self.sheet}!{self.number}" if self.sheet else str(self.number)
 
 
 def write_table(

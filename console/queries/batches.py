@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from banking import formats
+from banking.results import advice_on
 from console import formatting, labels
 from console.not_found import NotFound
 from documents.masks import mask_numbers
@@ -53,6 +54,7 @@ class BatchPaymentRow:
     state: str
     word: str
     result: str
+    advice: str
     out_reason: str
     out_asked_by_me: bool
     out_mark: str
@@ -222,6 +224,7 @@ def _payments(
             state=payment.state,
             word=labels.state(PAYMENT, payment.state),
             result=mask_numbers(payment.result_text or ""),
+            advice=advice_on(payment.result_code or "", payment.result_text or ""),
             out_reason=payment.out_reason or "",
             out_asked_by_me=payment.out_asked_by in own,
             out_mark=mark_of_take_out(payment),

@@ -21,12 +21,14 @@ _APOSTROPHES = "'‘’`＇"
 _BETWEEN_CHINESE = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 _DAY = re.compile(
     r"(?:(\d{4})(\d\d)(\d\d)?|(\d{4})\D{1,2}(\d{1,2})(?:\D{1,2}(\d{1,2}))?)"
-    r"(?:[T ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?|\D*)"
+    r"(?:[T ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:\+08:?00)?|\D*)"
 )
 _DAY_OF_NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Z]{3})[A-Z]*[-, ]+(\d{4})", re.IGNORECASE)
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
-# A day that has lost its format: how many days after this one, as Excel counts.
-_SERIAL = re.compile(r"[1-7]\d{4}")
+# A day that has lost its format: how many days after this one, as Excel counts. From 1957 on: what
+# begins with 19 or 20 may be a year.
+_SERIAL = re.compile(r"2[1-9]\d{3}|[3-6]\d{4}")
+_MAY_BE_OCTOBER = re.compile(r"\d{4}\.1")
 _BEFORE_SERIALS = date(1899, 12, 30)
 
 
@@ -97,8 +99,8 @@ def birth_of(cell: SheetCell) -> str:
 def _day_said(cell: SheetCell) -> tuple[date, bool]:
     """The day, and whether more than its month is given.
 
-    ValueError where two days could be meant: 2026111, 26.3.2, and the quantity 2024.1, which is
-    what a spreadsheet makes of 2024.10 too.
+    ValueError where two days could be meant: 2026111, 26.3.2, an hour of another zone, and 2024.1,
+    which is what a spreadsheet makes of 2024.10 too.
     """
     text = unicodedata.normalize("NFKC", text_of(cell))
     if _SERIAL.fullmatch(text):
@@ -106,7 +108,7 @@ def _day_said(cell: SheetCell) -> tuple[date, bool]:
     if match := _DAY_OF_NAMED_MONTH.fullmatch(text):
         return date(int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1])), True
     match = _DAY.fullmatch(text)
-    if match is None or (isinstance(cell, float) and text.endswith(".1")):
+    if match is None or _MAY_BE_OCTOBER.fullmatch(text):
         raise ValueError
     year, month, day = (match[n] or match[n + 3] for n in (1, 2, 3))
     return date(int(year), int(month), int(day or 1)), bool(day)

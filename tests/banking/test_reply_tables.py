@@ -13,7 +13,7 @@ from banking.formats import layout
 from banking.replies import Reply, open_reply, read_reply
 from banking.reply_match import account_fits, name_fits
 from banking.reply_table import reply_rows
-from banking.results import BankOutcome, understand_both
+from banking.results import BankOutcome, understand_line
 from documents.handed_in_sheets import SheetCell, SheetLine, TableSheet
 from rules.errors import BadInput
 from rules.money import Fen, yuan
@@ -102,6 +102,40 @@ def test_a_sum_in_a_merged_cell_must_add_up_too(told: SheetCell) -> None:
         read([HEAD, *LINES, ["合计", 3.0, "", "", told]])
 
 
+@pytest.mark.parametrize(
+    "told",
+    [["合计", 3.0, "", "", "5101.50", "0.00"], ["合计：成功2笔5001.50元，失败1笔100.00元"]],
+    ids=["a zero beside it", "in parts"],
+)
+def test_a_sum_in_a_merged_cell_is_found_among_other_figures(told: list[SheetCell]) -> None:
+    assert outcomes(read([HEAD, *LINES, told])) == ALL_CREDITED
+
+
+def test_a_sheet_about_the_payer_is_no_list() -> None:
+    about: list[SheetCell] = ["付款账号", PAYER.account, "总金额", "5101.50"]
+    assert outcomes(read([HEAD, *LINES], [about, ["流水号", "20261123000001"]])) == ALL_CREDITED
+
+
+def test_a_payment_answered_on_two_sheets_is_refused_though_the_rows_have_one_number() -> None:
+    back = a_line(BATCH.payments[0], result="失败", reason="3031")
+    with pytest.raises(BadInput, match=r"Sheet2!2 行 .*与第 Sheet1!2 行重复"):
+        read([HEAD, LINES[0]], [HEAD, back])
+
+
+def test_all_columns_in_which_the_bank_writes_a_result_must_agree() -> None:
+    head = [*HEAD, "入账结果"]
+    assert outcomes(read([head, [*LINES[2], "失败"]])) == {BATCH.payments[2].reference: "unknown"}
+    assert outcomes(read([head, [*LINES[2], "成功"]])) == {BATCH.payments[2].reference: "credited"}
+
+
+def test_a_line_that_begins_with_its_result_is_a_payment_whatever_its_account() -> None:
+    head: list[SheetCell] = ["处理结果", "账号", "户名", "金额", "备注"]
+    lines: list[list[SheetCell]] = [["失败 3031", "****0011", "张三", "600.00", "HZ2026000001-1"]]
+    assert outcomes(read([head, *lines])) == {"HZ2026000001-1": "returned"}
+    with pytest.raises(BadInput, match="账号"):
+        read([head, ["成功", "见附件", "张三", "600.00", "HZ2026000001-1"]])
+
+
 def test_a_sum_may_carry_the_dust_of_a_formula() -> None:
     assert outcomes(read([HEAD, *LINES, ["合计", "", "", 5101.500000000001]])) == ALL_CREDITED
 
@@ -120,18 +154,19 @@ def test_a_sum_may_be_that_of_each_table() -> None:
     [
         ("失败", "账号与户名不符", "returned", "账号与户名不符"),
         ("失败", "3031", "returned", "账号与户名不符"),
-        ("失败", "请联系开户网点", "returned", "（请联系开户网点）"),
-        ("成功", "账号与户名不符", "unknown", "结果与原因不一致"),
-        ("成功", "已受理", "unknown", "结果与原因不一致"),
+        ("失败", "请联系开户网点", "unknown", "请联系开户网点"),
+        ("失败", "超时拒付", "unknown", "银行所写不一致"),
+        ("成功", "账号与户名不符", "unknown", "银行所写不一致"),
+        ("成功", "已受理", "unknown", "银行所写不一致"),
         ("处理中", "", "unknown", "处理中"),
         ("成功", "", "credited", ""),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_a_reason_in_a_column_of_its_own_must_agree(
     result: str, reason: str, outcome: str, words: str
 ) -> None:
-    meaning = understand_both(result, reason)
+    meaning = understand_line([result], reason)
     assert (meaning.outcome.value, words in meaning.words) == (outcome, True)
     reply = read([HEAD, a_line(BATCH.payments[0], result=result, reason=reason)])
     assert outcomes(reply) == {BATCH.payments[0].reference: outcome}
@@ -227,8 +262,9 @@ def test_no_changed_reply_answers_another_payment(data: st.DataObject) -> None:
         line[data.draw(st.integers(0, len(line) - 1))] = data.draw(st.sampled_from(cells))
     order = data.draw(st.permutations(range(len(HEAD))))
     table = [[each[at] for at in order] for each in ([*HEAD], *lines)]
+    on_first = data.draw(st.integers(1, len(table)))
     try:
-        reply = read(table)
+        reply = read(table[:on_first], [table[0], *table[on_first:]])
     except BadInput:
         return
     by_reference = {payment.reference: payment for payment in BATCH.payments}
@@ -236,7 +272,13 @@ def test_no_changed_reply_answers_another_payment(data: st.DataObject) -> None:
     assert {*reply.missing} | {line.reference for line in reply.lines} == {*by_reference}
     at = {heading: order.index(place) for place, heading in enumerate(HEAD)}
     for answer in reply.lines:
-        shown, payment = table[answer.row - 1], by_reference[answer.reference]
+        payment = by_reference[answer.reference]
+        [shown] = [
+            line
+            for line in table[1:]
+            if payment.reference in str(line[at["附言"]]).split()
+            or (answer.is_told_by_sum and account_fits(str(line[at["收款账号"]]), payment.account))
+        ][:1]
         assert account_fits(str(shown[at["收款账号"]]), payment.account)
         assert answer.amount == payment.amount
         if answer.outcome is BankOutcome.CREDITED:

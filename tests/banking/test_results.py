@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banking.results import BankOutcome, known_results, understand
+from banking.results import BankOutcome, advice_on, known_results, understand
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,9 @@ def test_every_result_that_is_not_done_says_what_to_do() -> None:
 def test_no_other_text_counts_as_paid(text: str) -> None:
     if understand(text).outcome is BankOutcome.CREDITED:
         assert text.strip().startswith(("0000", "4000"))
+
+
+def test_what_the_office_does_next_is_told_of_any_answer_that_was_kept() -> None:
+    assert "不得重发" in advice_on("3059", "通讯失败")
+    assert "不得自行重发" in advice_on("", "处理中")
+    assert advice_on("", "") == advice_on("0000", "已入账") == ""

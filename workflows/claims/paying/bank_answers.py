@@ -12,7 +12,12 @@ from documents.letters.contents import LetterKind
 from models import Claim, Entitlement, Payment, Reservation, User
 from models.machines.claims import CLAIM
 from models.machines.money import PAYMENT
-from models.states import ARRIVED_STATES, LIVE_PAYMENT_STATES, UNDER_WAY_STATES
+from models.states import (
+    ARRIVED_STATES,
+    AT_THE_BANK_STATES,
+    LIVE_PAYMENT_STATES,
+    UNDER_WAY_STATES,
+)
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.paying.difference import lower_recoveries
@@ -36,8 +41,13 @@ class BankAnswer:
 def take_answer(
     session: Session, office: Office, person: User, payment: Payment, answer: BankAnswer
 ) -> bool:
-    """Make the move the bank's answer means; False if the payment has made it already."""
+    """Make the move the bank's answer means; False if the payment has made it already.
+
+    Of a payment that stays unanswered the bank's words are kept: people ask the bank by them.
+    """
     verb = _VERBS.get(answer.outcome)
+    if verb is None and payment.state in AT_THE_BANK_STATES:
+        payment.result_code, payment.result_text = answer.code, answer.reason_text
     if verb is None or PAYMENT.move(verb, payment.state) is None:
         return False
     payment.result_code, payment.result_text = answer.code, answer.reason_text

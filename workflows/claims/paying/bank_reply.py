@@ -2,12 +2,12 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking.replies import Reply, ReplyLine, open_reply, read_reply
+from banking.replies import ReplyLine, open_reply, read_reply
 from banking.reply_match import references
 from banking.results import BankOutcome
 from language import _
@@ -18,6 +18,7 @@ from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_
 from workflows.claims.paying.batch_content import batch_of, lock_batch
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.engine.screening import refuse_infected
 from workflows.people.rights import Act, require
 
@@ -28,7 +29,9 @@ def load_reply(
     """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
 
     Nothing is changed unless the whole file fits. A payment without an answer stays sent. One of
-    which the bank said the contrary before stays as it is, and waits for a supervisor.
+    which the bank said the contrary before stays as it is, and waits for a supervisor; one that a
+    line without our reference fits stays sent if another batch paid the same: an old reply given
+    out again would be taken for its own.
     """
     require(person, Act.PAY)
     refuse_infected(office, person, content)
@@ -43,6 +46,8 @@ def load_reply(
     reply = read_reply(rows, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}
     answers = {payments[line.reference]: _answer(line) for line in reply.lines}
+    told_by_sum = [payments[line.reference] for line in reply.lines if line.is_told_by_sum]
+    _doubt_what_was_paid_before(session, told_by_sum, answers)
     late = {each: said for each, said in answers.items() if contradicts(each, said)}
     taken = _take_all(session, office, person, answers, late)
     file = ReplyFile(
@@ -52,7 +57,7 @@ def load_reply(
         loaded_at=office.clock(),
         credited=taken[BankOutcome.CREDITED],
         returned=taken[BankOutcome.RETURNED],
-        unknown=_unanswered(reply),
+        unknown=len(reply.missing) + _unknown(answers),
         doubted="、".join(payment.reference for payment in late) or None,
     )
     session.add(file)
@@ -78,6 +83,24 @@ def _answer(line: ReplyLine) -> BankAnswer:
     return BankAnswer(line.outcome, line.code, line.reason_text)
 
 
+def _doubt_what_was_paid_before(
+    session: Session, told_by_sum: Sequence[Payment], answers: dict[Payment, BankAnswer]
+) -> None:
+    """Let the answers be unknown that may be about a payment of another batch."""
+    prints = [payment.card_print for payment in told_by_sum if payment.card_print]
+    if not prints:
+        return
+    elsewhere = select(Payment.card_print, Payment.amount).where(
+        any_of(Payment.card_print, prints), Payment.batch_id != told_by_sum[0].batch_id
+    )
+    paid = {(card, amount) for card, amount in session.execute(elsewhere)}
+    for payment in told_by_sum:
+        if (payment.card_print, payment.amount) in paid:
+            words = {"words": answers[payment].reason_text}
+            sentence = _("%(words)s（没有业务编号，另一批次付过同一账户同样金额，须向银行核实）")
+            answers[payment] = BankAnswer(BankOutcome.UNKNOWN, "", sentence % words)
+
+
 def _take_all(
     session: Session,
     office: Office,
@@ -96,5 +119,5 @@ def _take_all(
     return Counter(answers[payment].outcome for payment in taken)
 
 
-def _unanswered(reply: Reply) -> int:
-    return len(reply.missing) + sum(line.outcome is BankOutcome.UNKNOWN for line in reply.lines)
+def _unknown(answers: Mapping[Payment, BankAnswer]) -> int:
+    return sum(answer.outcome is BankOutcome.UNKNOWN for answer in answers.values())

@@ -96,6 +96,8 @@ def test_each_answer_moves_its_own_payment(desk: Desk, cashier: User) -> None:
         assert back.result_code == RETURNED
         assert back.result_text
         assert back.result_at == desk.clock()
+        unclear = session.scalars(select(Payment).filter_by(state="sent")).one()
+        assert (unclear.result_text, unclear.result_at) == (UNCLEAR, None)
 
 
 def test_a_partial_reply_leaves_the_rest_sent_until_the_next(desk: Desk, cashier: User) -> None:
@@ -193,6 +195,25 @@ def test_a_payment_without_an_answer_is_not_sent_again(desk: Desk, cashier: User
         desk.frozen(cashier)
     with pytest.raises(Refused), desk.at(claims[0]) as (session, claim):
         paid_again.pay_again(session, desk.office, desk.user(Role.CLERK), claim, "已与会员核实")
+
+
+def test_a_line_without_our_reference_is_no_answer_where_another_batch_paid_the_same(
+    desk: Desk, cashier: User
+) -> None:
+    person = desk.member("张三")
+    old, _claims = sent(desk, person)
+    text = f"处理结果,账号,户名,金额\n%s,{person.card},张三,600.00\n"
+    assert load(desk, cashier, old, (text % RETURNED).encode()) == (0, 1, 0)
+    desk.claim(person, admitted="2026-05-02", discharged="2026-05-14")
+    desk.work()
+    desk.approve_all()
+    new = desk.released()
+    assert load(desk, cashier, new, (text % f"{RETURNED} ").encode()) == (0, 0, 1)
+    with desk.office.sessions.read_only() as session:
+        payment = session.scalars(select(Payment).filter_by(batch_id=new)).one()
+        assert (payment.amount, payment.state) == (60000, "sent")
+        assert "另一批次付过同一账户" in str(payment.result_text)
+    assert load(desk, cashier, new, bank_says(desk, new)) == (1, 0, 0)
 
 
 def test_a_returned_payment_is_paid_exactly_once_more_after_a_new_approval(
