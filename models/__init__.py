@@ -28,6 +28,7 @@ from models.enrolment import (
 from models.heirs import Heir
 from models.history import AuditEvent, Installation, StepRun
 from models.key_rotations import KeyRotation
+from models.ledger import BookMonth, Books, LedgerAccount, Posting, Voucher
 from models.legal_holds import LegalHold
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
@@ -54,6 +55,8 @@ __all__ = [
     "AuditRoot",
     "Base",
     "Batch",
+    "BookMonth",
+    "Books",
     "Claim",
     "CoverYear",
     "Coverage",
@@ -77,6 +80,7 @@ __all__ = [
     "KeyRotation",
     "KnownDeath",
     "LateReturn",
+    "LedgerAccount",
     "LegalHold",
     "Letter",
     "LimitCounter",
@@ -91,6 +95,7 @@ __all__ = [
     "PayingAccount",
     "Payment",
     "PaymentFile",
+    "Posting",
     "ReadingReview",
     "Recovery",
     "RecoveryCode",
@@ -113,6 +118,7 @@ __all__ = [
     "UnclaimedSum",
     "Unit",
     "User",
+    "Voucher",
     "WebSession",
     "Worked",
 ]

@@ -17,8 +17,10 @@ APPEND_ONLY = frozenset(
         "decision_reason",
         "fee_receipt",
         "payment_file",
+        "posting",
         "reply_file",
         "row_stamp",
+        "voucher",
     }
 )
 """Tables whose rows the program writes once: the log, what decided a sum, and what moved money."""

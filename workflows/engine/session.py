@@ -37,6 +37,7 @@ class Bell(NamedTuple):
 
 
 Ringer = Callable[[Sequence[Bell]], None]
+LastWork = Callable[[Session, Sequence[Any]], None]
 
 
 class UnitOfWork(Session):
@@ -50,10 +51,35 @@ class UnitOfWork(Session):
     def begin_nested(self) -> SessionTransaction:
         """Begin a savepoint, behind everything that was written before it."""
         self.flush()
+        _do_the_last(self)
         write_stamps(self)
         return super().begin_nested()
 
 
+def at_the_end(session: Session, work: LastWork, row: Any) -> None:
+    """Have this row worked off together with the others that the same work is asked for, at the end
+    of the transaction or before the next savepoint."""
+    session.info.setdefault("last work", {}).setdefault(work, []).append(row)
+
+
+def waits_for_the_end(session: Session, work: LastWork) -> Sequence[Any]:
+    """The rows that this work was asked for and has not done yet."""
+    asked: dict[LastWork, list[Any]] = session.info.get("last work", {})
+    return asked.get(work, ())
+
+
+def _do_the_last(session: Session) -> None:
+    asked: dict[LastWork, list[Any]] = session.info.pop("last work", {})
+    for work, rows in asked.items():
+        work(session, rows)
+
+
+def _drop_the_last(session: Session, *_: object) -> None:
+    """Forget what goes with a savepoint that is rolled back; what came before it is done."""
+    session.info.pop("last work", None)
+
+
+event.listen(UnitOfWork, "after_soft_rollback", _drop_the_last)
 event.listen(UnitOfWork, "after_soft_rollback", drop_appended)
 event.listen(UnitOfWork, "after_soft_rollback", drop_noted)
 event.listen(UnitOfWork, "after_flush", note_flushed)
@@ -105,6 +131,7 @@ class Sessions:
             with session.begin():
                 yield session
                 session.flush()
+                _do_the_last(session)
                 write_stamps(session)
                 crash_point(f"{act}, before commit")
             crash_point(f"{act}, after commit")

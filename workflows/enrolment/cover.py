@@ -12,6 +12,9 @@ from models import Coverage, CoverYear, Enrolment, EnrolmentLine, Member, Unit
 from rules import plans
 from rules.enrolment import age_allows, last_day
 from rules.plans import Plan
+from workflows.books.booking import Booking
+from workflows.books.causes import Cause
+from workflows.books.chart import BookPlace
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.enrolment import fees
@@ -45,6 +48,7 @@ def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
     strike(session, office, enrolment, fit - covered)
     come_into_force(session, office, enrolment, covered)
     enrolment.cover_year_id = year.id
+    _book(session, office, enrolment, plan, year)
     advance(
         session,
         enrolment,
@@ -55,6 +59,16 @@ def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
         covered=len(covered),
         struck=len(born) - len(covered),
     )
+
+
+def _book(
+    session: Session, office: Office, enrolment: Enrolment, plan: Plan, year: CoverYear
+) -> None:
+    """The fees of all lines that were not struck are earned now, and the subsidy is due."""
+    place = BookPlace(plan.family, None, year.starts_on, year.unit_id)
+    booking = Booking(session, office, None, Enrolment, enrolment.id)
+    booking.book(Cause.COVER_BEGAN, enrolment.fee_due, place=place)
+    booking.book(Cause.SUBSIDY_GREW_DUE, enrolment.subsidy_due, place=place)
 
 
 def cover_year(

@@ -17,6 +17,12 @@ from models.states import EnrolmentState, FeePayer, ReceiptKind
 from rules.enrolment import first_day
 from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
+from rules.plans import family_of
+from workflows.books.booking import Booking
+from workflows.books.causes import Cause
+from workflows.books.chart import BookPlace
+from workflows.books.opened import books_are_open
+from workflows.books.paying_account import account_for
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
@@ -210,6 +216,21 @@ def arrived_on(movements: Iterable[tuple[date, Fen]], due: Fen) -> date:
     return found
 
 
+def _book_moved(
+    session: Session, office: Office, person: User, enrolment: Enrolment, entry: FeeReceipt
+) -> None:
+    """It moved on its own day, on the account that paid for its plan then."""
+    account = account_for(session, enrolment.plan, entry.moved_on)
+    place = BookPlace(
+        family=family_of(enrolment.plan),
+        paying_account_id=account.id if account else None,
+        unit_id=enrolment.unit_id,
+    )
+    is_units = entry.payer == FeePayer.UNIT
+    booking = Booking(session, office, person, FeeReceipt, entry.id, entry.moved_on)
+    booking.book(Cause.FEE_MOVED if is_units else Cause.SUBSIDY_MOVED, entry.amount, place=place)
+
+
 def _book(
     session: Session,
     office: Office,
@@ -223,6 +244,7 @@ def _book(
         raise Refused(_("请填写收据号"))
     if moved_on > office.today():
         raise Refused(_("收付日期不能晚于今天"))
+    books_are_open(session, office.today(), [moved_on])
     entry.number, entry.moved_on = number.strip(), moved_on
     entry.enrolment_id, entry.noted_by, entry.noted_at = enrolment.id, person.id, office.clock()
     try:
@@ -241,6 +263,7 @@ def _book(
         payer=entry.payer,
         amount=entry.amount,
     )
+    _book_moved(session, office, person, enrolment, entry)
     if entry.kind == ReceiptKind.REVERSAL and enrolment.state == EnrolmentState.BACKDATED:
         advance(session, enrolment, "reopen_fee", office, person)
     fund_if_complete(session, office, enrolment)

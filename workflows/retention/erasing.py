@@ -34,7 +34,7 @@ class ErasedKind(NamedTuple):
     erase: Callable[[Session, Office, int, int | None], Counter[str]]
 
 
-def _kind_of_vouchers(row: vouchers.Voucher) -> ErasedKind:
+def _kind_of_vouchers(row: vouchers.OfVouchers) -> ErasedKind:
     return ErasedKind(
         lambda today: due_vouchers(row, today),
         lambda session, id_: vouchers.count(session, row, id_),

@@ -15,9 +15,9 @@ from workflows.engine.office import Office
 from workflows.retention.due import due_vouchers
 from workflows.retention.files import forget_files, is_stored_again
 
-Voucher = type[Batch | Enrolment | Renewal]
+OfVouchers = type[Batch | Enrolment | Renewal]
 
-_FILES: dict[Voucher, tuple[Select[Any, int], ...]] = {
+_FILES: dict[OfVouchers, tuple[Select[Any, int], ...]] = {
     Batch: (
         select(PaymentFile.sha256, PaymentFile.batch_id),
         select(ReplyFile.sha256, ReplyFile.batch_id),
@@ -30,12 +30,14 @@ _FILES: dict[Voucher, tuple[Select[Any, int], ...]] = {
 }
 
 
-def count(session: Session, row: Voucher, id_: int) -> Counter[str]:
+def count(session: Session, row: OfVouchers, id_: int) -> Counter[str]:
     """How many files of the batch, roster or reminder are there to be erased."""
     return Counter({f"{row.__tablename__}.files": len(_files(session, row, id_))})
 
 
-def erase(session: Session, office: Office, row: Voucher, id_: int, by: int | None) -> Counter[str]:
+def erase(
+    session: Session, office: Office, row: OfVouchers, id_: int, by: int | None
+) -> Counter[str]:
     """Erase them if they are still due; how many."""
     found = cast("Batch | Enrolment | Renewal", session.get_one(row, id_, with_for_update=True))
     if session.scalar(due_vouchers(row, office.today()).where(row.id == id_)) is None:
@@ -50,6 +52,6 @@ def erase(session: Session, office: Office, row: Voucher, id_: int, by: int | No
     return erased
 
 
-def _files(session: Session, row: Voucher, id_: int) -> set[str]:
+def _files(session: Session, row: OfVouchers, id_: int) -> set[str]:
     asked = (query.where(query.selected_columns[1] == id_) for query in _FILES[row])
     return {hash_ for hash_, _id in session.execute(union(*asked)) if hash_}

@@ -30,6 +30,7 @@ from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.paying.difference import lock_open_recoveries, put_right
 from workflows.claims.paying.payout import cancel_queued
+from workflows.claims.sums.granted_in_books import book_granted, book_taken_back
 from workflows.engine.history import record
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -109,7 +110,7 @@ def approve(
     if not agreed:
         return Approved(None, 0, Fen(0), dropped)
     approval = _write_down(session, office, person, agreed)
-    last, waits = _go_on(session, office, person, claims, agreed)
+    last, waits = _go_on(session, office, person, approval, claims, agreed)
     total = Fen(sum(item.amount for item in last))
     return Approved(approval.id, len(last), total, dropped, tuple(each.number for each in waits))
 
@@ -123,6 +124,7 @@ def send_back(session: Session, office: Office, person: User, claim: Claim, reas
     cancel_queued(session, claim, office, person)
     resume_revision(session, claim)
     reverse(session, claim, office)
+    book_taken_back(session, office, person, claim)
     withdraw_answers(session, claim, office.clock())
     advance(session, claim, "send_back", office, person, reason=told)
     if claim.is_relief:
@@ -201,6 +203,7 @@ def _go_on(
     session: Session,
     office: Office,
     person: User,
+    approval: Approval,
     claims: Mapping[int, Claim],
     agreed: Sequence[QueuedClaim],
 ) -> tuple[list[QueuedClaim], list[QueuedClaim]]:
@@ -209,7 +212,7 @@ def _go_on(
     waits = [item for item in agreed if not item.lacks_one_approver]
     for item in waits:
         _approve_in_part(session, office, person, claims[item.claim_id], item)
-    _carry_out(session, office, person, {claims[item.claim_id]: item for item in last})
+    _carry_out(session, office, person, approval, {claims[item.claim_id]: item for item in last})
     return last, waits
 
 
@@ -232,7 +235,11 @@ def _approve_in_part(
 
 
 def _carry_out(
-    session: Session, office: Office, person: User, agreed: Mapping[Claim, QueuedClaim]
+    session: Session,
+    office: Office,
+    person: User,
+    approval: Approval,
+    agreed: Mapping[Claim, QueuedClaim],
 ) -> None:
     put_right(session, office, person, {c: item.decision_id for c, item in agreed.items()})
     denied = {}
@@ -242,4 +249,5 @@ def _carry_out(
         else:
             advance(session, claim, "deny", office, person)
             denied[claim] = occasions.of_decision(item.decision_id)
+    book_granted(session, office, person, approval, agreed)
     want_letters(session, office, LetterKind.DENIAL_NOTICE, denied)

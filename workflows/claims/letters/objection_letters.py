@@ -34,12 +34,12 @@ from rules.money import Fen, yuan
 from rules.notice import cite, quote
 from rules.shares import share_text
 from rules.verdict import Outcome
+from workflows.books.paying_account import account_for
 from workflows.claims.events.events_read import kind_of
 from workflows.claims.letters.decided_parts import decided_part, ground_told, is_internal
 from workflows.claims.letters.occasions import ids_in
 from workflows.claims.sums.balances import balances, kept, paid_under
 from workflows.claims.sums.payees import heir_share
-from workflows.claims.sums.paying_account import account_for
 from workflows.engine.office import Office
 from workflows.sealed_values.claims import heir_person, said_in
 from workflows.sealed_values.decisions import facts_in, line_text, reason_text

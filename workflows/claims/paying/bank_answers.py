@@ -20,6 +20,7 @@ from models.states import (
 )
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
+from workflows.claims.paying.answers_in_books import book_answer
 from workflows.claims.paying.difference import lower_recoveries
 from workflows.claims.sums.balances import balances
 from workflows.engine.moves import advance
@@ -52,6 +53,7 @@ def take_answer(
         return False
     payment.result_code, payment.result_text = answer.code, answer.reason_text
     payment.result_at = office.clock()
+    book_answer(session, office, person, payment, verb)
     advance(session, payment, verb, office, person, code=answer.code)
     claim = session.get_one(Claim, payment.claim_id, with_for_update=True, populate_existing=True)
     _follow(session, office, person, claim, verb, answer.code)

@@ -11,6 +11,8 @@ from language import N_, _
 from models import Claim, Recovery, User
 from models.states import RecoveryState, RevisionCause
 from rules.money import Fen, yuan
+from workflows.books.booking import Booking
+from workflows.books.causes import Cause
 from workflows.claims.judging.relief_review import put_in_doubt
 from workflows.claims.judging.revision import open_revisions
 from workflows.claims.letters import occasions
@@ -123,6 +125,8 @@ def _lower(
     for recovery in opened:
         less = min(due, recovery.outstanding)
         due = Fen(due - less)
+        booking = Booking(session, office, person, Recovery, recovery.id)
+        booking.book(Cause.ASKED_BACK, -less, recovery.entitlement_id)
         if less == recovery.amount:
             advance(session, recovery, "call_off", office, person)
         elif less:
@@ -153,5 +157,7 @@ def _ask_back(
         due_on=office.today() + timedelta(days=office.settings.recovery_days),
     )
     start(session, recovery, "ask_back", office, person, amount=recovery.amount)
+    booking = Booking(session, office, person, Recovery, id_)
+    booking.book(Cause.ASKED_BACK, debt.amount, right_id)
     session.flush()
     want_letters(session, office, LetterKind.RECOVERY_NOTICE, {claim: occasions.of_recovery(id_)})

@@ -15,8 +15,8 @@ from models import PayingAccount, User
 from rules import plans
 from rules.errors import OwnWork, Refused
 from settings import Settings
+from workflows.books.paying_account import accounts_of_the_day
 from workflows.claims.paying.batch_content import is_unusable_sample, refuse_sample_account
-from workflows.claims.sums.paying_account import accounts_of_the_day
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, wait_for

@@ -19,6 +19,7 @@ from workflows.claims.judging.revision import resume_revision
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.sums.dues import Dues, dues_of
+from workflows.claims.sums.granted_in_books import book_taken_back
 from workflows.claims.sums.payees import PAYEE_FIELDS, orphaned, payee_from_heir
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import Office
@@ -86,6 +87,7 @@ def _refer(session: Session, office: Office, claims: Sequence[Claim]) -> None:
     for claim in claims:
         resume_revision(session, claim)
         reverse(session, claim, office)
+        book_taken_back(session, office, None, claim)
         advance(session, claim, "refer", office)
 
 

@@ -12,6 +12,10 @@ from models import Decision, Recovery, RecoveryReceipt, User
 from models.states import ReceiptOf, RecoveryState
 from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
+from workflows.books.booking import Booking
+from workflows.books.causes import Cause
+from workflows.books.chart import BookPlace
+from workflows.books.paying_account import account_for
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
 from workflows.people.persons import own_accounts
@@ -62,8 +66,20 @@ def confirm(session: Session, office: Office, person: User, receipt: RecoveryRec
     receipt.confirmed_by, receipt.confirmed_at = person.id, office.clock()
     recovery.waiting = Fen(recovery.waiting - receipt.amount)
     recovery.received = Fen(recovery.received + receipt.amount)
+    _book_receipt(session, office, person, recovery, receipt)
     verb = "receive_last" if recovery.received == recovery.amount else "receive"
     advance(session, recovery, verb, office, person, amount=receipt.amount)
+
+
+def _book_receipt(
+    session: Session, office: Office, person: User, recovery: Recovery, receipt: RecoveryReceipt
+) -> None:
+    """It came in on its own day, to the account that paid for its plan then."""
+    day = receipt.received_on
+    account = account_for(session, recovery.entitlement.plan, day)
+    booking = Booking(session, office, person, RecoveryReceipt, receipt.id, day)
+    place = BookPlace(paying_account_id=account.id if account else None)
+    booking.book(Cause.RECOVERED, receipt.amount, recovery.entitlement_id, place)
 
 
 def refuse_receipt(
@@ -151,6 +167,8 @@ def write_off(
     _refuse_while_receipts_wait(recovery)
     recovery.confirmed_by = person.id
     left = open_amount(recovery)
+    booking = Booking(session, office, person, Recovery, recovery.id)
+    booking.book(Cause.WRITTEN_OFF, left, recovery.entitlement_id)
     advance(session, recovery, "write_off", office, person, amount=left)
 
 

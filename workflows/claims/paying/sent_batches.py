@@ -15,6 +15,9 @@ from models import Batch, Claim, Payment, User
 from models.machines.claims import CLAIM
 from models.states import AT_THE_BANK_STATES, BatchState, PaymentState
 from rules.errors import OwnWork, Refused
+from workflows.books.booking import Booking
+from workflows.books.causes import Cause
+from workflows.books.chart import BookPlace
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.claims.paying.batch_content import has_file, lock_batch
 from workflows.claims.sums.returned_payments import NOT_TAKEN
@@ -90,9 +93,12 @@ def send_payments(
     session: Session, office: Office, person: User, batch: Batch, payments: list[Payment]
 ) -> None:
     """From now on these payments of the batch are at the bank, and so are their claims."""
+    booking = Booking(session, office, person, Batch, batch.id)
+    place = BookPlace(paying_account_id=batch.paying_account_id)
     for payment in payments:
         payment.out_asked_by = payment.out_reason = None
         advance(session, payment, "send", office, person)
+        booking.book(Cause.RELEASED, payment.amount, payment.entitlement_id, place)
         claim = session.get_one(
             Claim, payment.claim_id, with_for_update=True, populate_existing=True
         )

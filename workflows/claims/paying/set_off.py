@@ -21,6 +21,8 @@ from models.states import (
 )
 from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
+from workflows.books.booking import Booking
+from workflows.books.causes import Cause
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.paying.recovery import open_amount
@@ -66,11 +68,25 @@ def set_off(
     verb = "set_off_all" if recovery.received == recovery.amount else "set_off"
     advance(session, recovery, verb, office, person, amount=amount, payment=payment.reference)
     payment.result_at = office.clock()
+    _book(session, office, person, receipt, payment, recovery, receipt.amount)
     note_maker(session, claim, person, set_off_by(receipt.id))
     told |= {"amount": amount, "recovery": recovery.number, "receipt": receipt.id}
     _tell_claim(session, office, person, claim, "set_off", **told)
     _write(session, office, claim, occasions.of_set_off(_decision_id(session, claim), receipt.id))
     return receipt
+
+
+def _book(
+    session: Session,
+    office: Office,
+    person: User,
+    receipt: RecoveryReceipt,
+    payment: Payment,
+    recovery: Recovery,
+    amount: int,
+) -> None:
+    booking = Booking(session, office, person, RecoveryReceipt, receipt.id)
+    booking.book(Cause.SET_OFF, amount, payment.entitlement_id, against=recovery.entitlement_id)
 
 
 def _receipt(
@@ -107,6 +123,7 @@ def undo(session: Session, office: Office, person: User, receipt: RecoveryReceip
     lapse(session, claim, office.clock(), set_off_by(receipt.id))
     receipt.undone_by, receipt.undone_at = person.id, office.clock()
     recovery.received = Fen(recovery.received - receipt.amount)
+    _book(session, office, person, receipt, payment, recovery, -receipt.amount)
     told: dict[str, object] = {"amount": receipt.amount, "payment": payment.reference}
     advance(session, recovery, "undo_set_off", office, person, **told)
     payment.result_at = None

@@ -10,7 +10,7 @@ from banking.shaping import WaitingPayment
 from models import Entitlement, PayingAccount, Payment
 from models.states import PaymentState
 from rules.plans import family_of
-from workflows.claims.sums.paying_account import account_of_family, accounts_of_the_day
+from workflows.books.paying_account import account_of_family, accounts_of_the_day
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.sealed_values.claims import payee_of

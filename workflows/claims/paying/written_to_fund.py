@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session, aliased
 
 from language import _
 from models import AuditEvent, Claim, Document, Packet, Payment, UnclaimedSum, User
+from models.ledger import AccountKind
 from models.states import LIVE_PAYMENT_STATES, UNDER_WAY_STATES, PaymentState
 from rules.cover import last_day_of_years
 from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
+from workflows.books.booking import Booking, booked
+from workflows.books.causes import Cause
 from workflows.claims.papers import reading
 from workflows.claims.sums.balances import balances
 from workflows.claims.sums.bank_doubts import refuse_late_credits
@@ -159,7 +162,7 @@ def agree(session: Session, office: Office, person: User, claim: Claim, seen: in
     owed = _owed_for_years(session, office, claim)
     amount = Fen(sum(each.amount for each in owed))
     _refuse_another_amount(claim, proposal, amount)
-    session.add_all(
+    written = [
         UnclaimedSum(
             claim_id=claim.id,
             entitlement_id=each.right_id,
@@ -171,8 +174,21 @@ def agree(session: Session, office: Office, person: User, claim: Claim, seen: in
             written_at=office.clock(),
         )
         for each in owed
-    )
+    ]
+    session.add_all(written)
+    session.flush()
+    _book(session, office, person, written)
     advance(session, claim, "write_to_fund", office, person, amount=amount)
+
+
+def _book(session: Session, office: Office, person: User, written: list[UnclaimedSum]) -> None:
+    """What lies among the returned money is brought to what is owed of each right, and goes."""
+    back = booked(session, [each.entitlement_id for each in written], AccountKind.RETURNED)
+    for each in written:
+        booking = Booking(session, office, person, UnclaimedSum, each.id)
+        lies = -back.get(each.entitlement_id, 0)
+        booking.book(Cause.OWED_AGAIN, lies - each.amount, each.entitlement_id)
+        booking.book(Cause.WRITTEN_TO_FUND, each.amount, each.entitlement_id)
 
 
 def _refuse_another_amount(claim: Claim, proposal: AuditEvent, owed: Fen) -> None:

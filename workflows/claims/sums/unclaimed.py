@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from models import Claim, UnclaimedSum, User
 from models.states import ClaimState
+from workflows.books.booking import Booking
+from workflows.books.causes import Cause
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 
@@ -30,4 +32,6 @@ def bring_back(session: Session, office: Office, person: User, claim: Claim, rea
         return
     for each in in_the_fund(session, claim):
         each.revived_by, each.revived_at = person.id, office.clock()
+        booking = Booking(session, office, person, UnclaimedSum, each.id)
+        booking.book(Cause.REVIVED, each.amount, each.entitlement_id)
     advance(session, claim, "revive", office, person, reason=reason)

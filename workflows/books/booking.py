@@ -1,0 +1,234 @@
+"""Books an act (记账): what it moves is noted beside it, and written when its transaction ends.
+
+All of a transaction is written at once, behind everything else, so that the rows that all share,
+the month that numbers its vouchers and the accounts' balances, are held no longer than it takes to
+write and commit. They are locked in one order and nothing is locked after them: nobody who books
+waits for another one in a circle.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models import Base, BookMonth, Entitlement, LedgerAccount, Posting, User, Voucher
+from models.ledger import AccountKind
+from rules.money import Fen
+from rules.plans import family_of
+from workflows.books.causes import RULES, Cause
+from workflows.books.chart import BookPlace, code_of, narrowed
+from workflows.books.opened import books_are_open
+from workflows.engine.office import BEIJING, Office
+from workflows.engine.rows import NewRow, any_of, insert_rows, next_ids
+from workflows.engine.session import at_the_end, waits_for_the_end
+
+
+@dataclass(frozen=True)
+class BookedAct:
+    """Whose act on which row is booked, on which day; acts that are equal share a voucher."""
+
+    cause: Cause
+    subject: str
+    subject_id: int
+    day: date
+    author_id: int | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an act moves: so many fen, of this right and place. Where the side that is credited is
+    of another right (抵扣), `against` is that one."""
+
+    act: BookedAct
+    amount: Fen
+    right_id: int | None
+    place: BookPlace
+    against: int | None = None
+
+
+class Booking:
+    """Books what one person, or the program itself, does to one row on one day."""
+
+    def __init__(
+        self,
+        session: Session,
+        office: Office,
+        person: User | None,
+        subject: type[Base],
+        subject_id: int,
+        day: date | None = None,
+    ) -> None:
+        """`day` is when the money moved, None: today."""
+        self._session = session
+        self._told = (
+            subject.__tablename__,
+            subject_id,
+            day or office.today(),
+            person.id if person else None,
+            office.clock(),
+        )
+
+    def book(
+        self,
+        cause: Cause,
+        amount: int,
+        right_id: int | None = None,
+        place: BookPlace = BookPlace(),  # noqa: B008 - frozen
+        against: int | None = None,
+    ) -> None:
+        """Book this amount; what is of a right has its plan family from there."""
+        if amount:
+            entry = Entry(BookedAct(cause, *self._told), Fen(amount), right_id, place, against)
+            at_the_end(self._session, write_vouchers, entry)
+
+
+@dataclass(frozen=True)
+class NewVoucher(NewRow):
+    """A voucher to write."""
+
+    table = Voucher
+
+    id: int
+    month: date
+    number: int
+    day: date
+    cause: str
+    subject: str
+    subject_id: int
+    author_id: int | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class NewPosting(NewRow):
+    """A line of a voucher to write."""
+
+    table = Posting
+
+    voucher_id: int
+    line: int
+    account_id: int
+    amount: Fen
+    entitlement_id: int | None
+
+
+@dataclass(frozen=True)
+class _Line:
+    kind: AccountKind
+    place: BookPlace
+    amount: int
+    right_id: int | None
+
+
+def write_vouchers(session: Session, entries: Sequence[Entry]) -> None:
+    """Write what was booked, one voucher for each act; nothing while the books are not open."""
+    session.flush()
+    days = [entry.act.day for entry in entries]
+    if not books_are_open(session, entries[0].act.made_at.astimezone(BEIJING).date(), days):
+        return
+    families = _families(session, entries)
+    lines: defaultdict[BookedAct, list[_Line]] = defaultdict(list)
+    for entry in entries:
+        lines[entry.act] += _lines(entry, families)
+    numbers = _numbers(session, list(lines))
+    ids = next_ids(session, Voucher, len(lines))
+    accounts = _accounts(session, [line for each in lines.values() for line in each])
+    by_id = dict(zip(ids, lines, strict=True))
+    insert_rows(session, [_voucher(id_, act, numbers[act]) for id_, act in by_id.items()])
+    insert_rows(
+        session,
+        [
+            NewPosting(id_, number, accounts[_code(line)], Fen(line.amount), line.right_id)
+            for id_, act in by_id.items()
+            for number, line in enumerate(lines[act], 1)
+        ],
+    )
+
+
+def _families(session: Session, entries: Sequence[Entry]) -> dict[int | None, str]:
+    """The plan family of each right whose place does not tell it."""
+    asked = {e.right_id for e in entries if e.place.family is None}
+    asked |= {e.against for e in entries}
+    if not (asked := asked - {None}):
+        return {}
+    rows = session.execute(
+        select(Entitlement.id, Entitlement.plan).where(any_of(Entitlement.id, asked))
+    ).all()
+    families = {plan: family_of(plan) for plan in {plan for _id, plan in rows}}
+    return {id_: families[plan] for id_, plan in rows}
+
+
+def _lines(entry: Entry, families: Mapping[int | None, str]) -> tuple[_Line, _Line]:
+    rule, place = RULES[entry.act.cause], entry.place
+    if place.family is None:
+        place = replace(place, family=families.get(entry.right_id))
+    other, right_id = place, entry.right_id
+    if entry.against:
+        other, right_id = replace(place, family=families.get(entry.against)), entry.against
+    return (
+        _Line(rule.debit, narrowed(rule.debit, place), entry.amount, entry.right_id),
+        _Line(rule.credit, narrowed(rule.credit, other), -entry.amount, right_id),
+    )
+
+
+def _numbers(session: Session, acts: Sequence[BookedAct]) -> dict[BookedAct, int]:
+    """The number of each act's voucher; the months stay locked until the transaction ends."""
+    months: defaultdict[date, list[BookedAct]] = defaultdict(list)
+    for act in acts:
+        months[act.day.replace(day=1)].append(act)
+    numbers: dict[BookedAct, int] = {}
+    for month, own in sorted(months.items()):
+        row = insert(BookMonth).values(first_on=month, vouchers=len(own))
+        counted = row.on_conflict_do_update(
+            index_elements=[BookMonth.first_on],
+            set_={"vouchers": BookMonth.vouchers + row.excluded.vouchers},
+        ).returning(BookMonth.vouchers)
+        last = session.execute(counted).scalar_one()
+        numbers |= dict(zip(own, range(last - len(own) + 1, last + 1), strict=True))
+    return numbers
+
+
+def _voucher(id_: int, act: BookedAct, number: int) -> NewVoucher:
+    told = (act.day, act.cause.value, act.subject, act.subject_id, act.author_id, act.made_at)
+    return NewVoucher(id_, act.day.replace(day=1), number, *told)
+
+
+def _accounts(session: Session, lines: Sequence[_Line]) -> dict[str, int]:
+    """The ids of the accounts of these lines by code; those that are not there are opened."""
+    wanted = {_code(line): line for line in lines}
+    asked = select(LedgerAccount.code, LedgerAccount.id).where(any_of(LedgerAccount.code, wanted))
+    found = dict(session.execute(asked).all())
+    if missing := [line for code, line in sorted(wanted.items()) if code not in found]:
+        rows = [
+            {"code": _code(line), "kind": line.kind.value, "balance": 0} | vars(line.place)
+            for line in missing
+        ]
+        session.execute(insert(LedgerAccount).values(rows).on_conflict_do_nothing())
+        found = dict(session.execute(asked).all())
+    return found
+
+
+def _code(line: _Line) -> str:
+    return code_of(line.kind, line.place)
+
+
+def booked(session: Session, right_ids: Sequence[int], kind: AccountKind) -> dict[int, Fen]:
+    """What the books say of these rights on accounts of this kind, debit above zero, with what this
+    transaction has yet to write."""
+    query = (
+        select(Posting.entitlement_id, func.sum(Posting.amount))
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(any_of(Posting.entitlement_id, right_ids), LedgerAccount.kind == kind)
+        .group_by(Posting.entitlement_id)
+    )
+    found = Counter({id_: int(amount) for id_, amount in session.execute(query)})
+    for entry in waits_for_the_end(session, write_vouchers):
+        for line in _lines(entry, {}):
+            if line.kind == kind and line.right_id in right_ids:
+                found[line.right_id] += line.amount
+    return {id_: Fen(amount) for id_, amount in found.items() if id_ is not None}

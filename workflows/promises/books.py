@@ -1,0 +1,119 @@
+"""What is promised of the books: they balance, and say what the acts say."""
+
+from language import N_
+from workflows.promises.promise import Promise, yuan
+
+# The credit that the books show for a right on accounts of these kinds.
+_CREDIT = """coalesce(-sum(p.amount) FILTER (WHERE a.kind IN ({kinds})), 0)"""
+
+# Of each right that was booked: what is owed of it, is at the bank and is asked back.
+_BOOKED = f"""(SELECT p.entitlement_id,
+    {_CREDIT.format(kinds="'payable', 'returned', 'kept_by_fund'")} AS owed,
+    {_CREDIT.format(kinds="'in_transit'")} AS sent,
+    -{_CREDIT.format(kinds="'recoverable'")} AS open,
+    {_CREDIT.format(kinds="'kept_by_fund'")} AS fund,
+    -{_CREDIT.format(kinds="'bank'")} AS bank
+    FROM posting p JOIN ledger_account a ON a.id = p.account_id
+    WHERE p.entitlement_id IS NOT NULL GROUP BY p.entitlement_id)"""  # noqa: S608
+
+# The same of each right, as payments and recoveries say.
+_TRUE = """(SELECT e.id, e.claim_id,
+    CASE WHEN e.released_at IS NULL THEN e.amount ELSE 0 END AS granted,
+    (SELECT coalesce(sum(amount), 0) FROM payment WHERE entitlement_id = e.id
+        AND state IN ('sent', 'unknown', 'credited', 'set_off')) AS gone,
+    (SELECT coalesce(sum(amount), 0) FROM payment WHERE entitlement_id = e.id
+        AND state IN ('sent', 'unknown')) AS sent,
+    coalesce(sum(r.amount - CASE WHEN r.state = 'written_off' THEN r.amount - r.received
+        ELSE 0 END), 0) AS asked,
+    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'open'), 0) AS open,
+    coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'written_off'), 0) AS lost,
+    (SELECT coalesce(sum(amount), 0) FROM unclaimed_sum
+        WHERE entitlement_id = e.id AND revived_at IS NULL) AS fund,
+    (SELECT coalesce(sum(i.amount), 0) FROM recovery_receipt i JOIN recovery o
+        ON o.id = i.recovery_id WHERE o.entitlement_id = e.id AND i.confirmed_at IS NOT NULL)
+    - (SELECT coalesce(sum(amount), 0) FROM payment WHERE entitlement_id = e.id
+        AND state = 'credited') AS bank
+    FROM entitlement e LEFT JOIN recovery r
+        ON r.entitlement_id = e.id AND r.state <> 'called_off'
+    GROUP BY e.id)"""
+_OWED = "t.granted - t.gone + t.asked + least(t.lost, greatest(0, t.gone - t.asked - t.granted))"
+
+# What is approved, and not on its way to another decision.
+_STANDS = """('approved', 'payable', 'sent', 'paid', 'returned', 'new_papers', 'written_to_fund',
+    'denied')"""
+
+OF_BOOKS = (
+    Promise(
+        "vouchers_balance",
+        N_("每张记账凭证借贷相等"),
+        "voucher",
+        """SELECT v.month, v.number FROM voucher v LEFT JOIN posting p ON p.voucher_id = v.id
+            GROUP BY v.id HAVING count(p.line) < 2 OR sum(p.amount) <> 0""",
+        N_("%(month)s 第 %(number)s 号凭证借贷不等"),
+    ),
+    Promise(
+        "vouchers_are_numbered",
+        N_("每月的凭证连续编号，没有缺号"),
+        "book_month",
+        """SELECT m.first_on, m.vouchers, count(v.id) AS count FROM book_month m
+            LEFT JOIN voucher v ON v.month = m.first_on GROUP BY m.first_on, m.vouchers
+            HAVING count(v.id) <> m.vouchers OR coalesce(max(v.number), 0) <> m.vouchers""",
+        N_("%(first_on)s 起的月份编到第 %(vouchers)s 号，实有 %(count)s 张凭证"),
+    ),
+    Promise(
+        "balances_are_sums",
+        N_("每个科目的余额是其分录之和"),
+        "ledger_account",
+        f"""SELECT a.code, {yuan("a.balance")} AS balance,
+                {yuan("coalesce(sum(p.amount), 0)")} AS posted
+            FROM ledger_account a LEFT JOIN posting p ON p.account_id = a.id
+            GROUP BY a.id HAVING a.balance <> coalesce(sum(p.amount), 0)""",  # noqa: S608
+        N_("科目 %(code)s 余额 %(balance)s 元，分录合计 %(posted)s 元"),
+    ),
+    Promise(
+        "books_follow_rights",
+        N_("账上每项权利的应付款等于核定减已付加应追回"),
+        "entitlement",
+        f"""SELECT c.number, {yuan("coalesce(b.owed, 0)")} AS booked, {yuan(_OWED)} AS owed
+            FROM {_TRUE} t JOIN claim c ON c.id = t.claim_id
+            LEFT JOIN {_BOOKED} b ON b.entitlement_id = t.id, books
+            WHERE books.first_on IS NOT NULL AND c.state IN {_STANDS}
+              AND coalesce(b.owed, 0) <> {_OWED}""",  # noqa: S608
+        N_("案件 %(number)s 账上应付 %(booked)s 元，应为 %(owed)s 元"),
+    ),
+    Promise(
+        "books_follow_payments",
+        N_("账上的银行收付、在途付款、应收追回和转入基金与付款、退款和追回的记录相等"),
+        "entitlement",
+        f"""SELECT c.number, {yuan("coalesce(b.sent, 0)")} AS sent,
+                {yuan("coalesce(b.open, 0)")} AS open, {yuan("coalesce(b.fund, 0)")} AS fund,
+                {yuan("coalesce(b.bank, 0)")} AS bank
+            FROM {_TRUE} t JOIN claim c ON c.id = t.claim_id
+            LEFT JOIN {_BOOKED} b ON b.entitlement_id = t.id, books
+            WHERE books.first_on IS NOT NULL AND (coalesce(b.sent, 0), coalesce(b.open, 0),
+                coalesce(b.fund, 0), coalesce(b.bank, 0)) <> (t.sent, t.open, t.fund, t.bank)""",  # noqa: S608
+        N_(
+            "案件 %(number)s 账上银行收付 %(bank)s 元、在途 %(sent)s 元、应收追回 %(open)s 元、"
+            "转入基金 %(fund)s 元，与付款和追回不符"
+        ),
+    ),
+    Promise(
+        "books_follow_fees",
+        N_("账上的会费和补助与收据、与生效的名册相等"),
+        "enrolment",
+        f"""SELECT e.number, {yuan("m.booked")} AS booked, {yuan("m.moved")} AS moved
+            FROM (SELECT e.id,
+                (SELECT coalesce(sum(amount), 0) FROM fee_receipt WHERE enrolment_id = e.id)
+                + CASE e.state WHEN 'covered' THEN e.fee_due + e.subsidy_due ELSE 0 END AS moved,
+                (SELECT coalesce(sum(p.amount) FILTER (WHERE a.kind = 'bank'), 0)
+                    - coalesce(sum(p.amount) FILTER (WHERE a.kind IN ('fees', 'subsidy')), 0)
+                    FROM voucher v JOIN posting p ON p.voucher_id = v.id
+                    JOIN ledger_account a ON a.id = p.account_id
+                    WHERE v.subject = 'enrolment' AND v.subject_id = e.id
+                        OR v.subject = 'fee_receipt' AND v.subject_id IN (
+                            SELECT id FROM fee_receipt WHERE enrolment_id = e.id)) AS booked
+            FROM enrolment e) m JOIN enrolment e ON e.id = m.id, books
+            WHERE books.first_on IS NOT NULL AND m.booked <> m.moved""",  # noqa: S608
+        N_("名册 %(number)s 账上收付和入账合计 %(booked)s 元，应为 %(moved)s 元"),
+    ),
+)
