@@ -6,7 +6,25 @@ from typing import Literal
 
 from PIL import ImageFont
 
-Face = Literal["song", "serif", "hei", "sans", "kai", "bold"]
+Face = Literal[
+    "song",
+    "serif",
+    "hei",
+    "sans",
+    "kai",
+    "bold",
+    "old_song",
+    "book_song",
+    "fang",
+    "round",
+    "thick_hei",
+    "pen",
+    "dots",
+    "hand",
+    "brush",
+    "scrawl",
+    "rare",
+]
 
 ROOTS = (
     "/usr/share/fonts",
@@ -26,6 +44,18 @@ HEI = (
 SERIF = (("NotoSerifCJK-Regular.ttc", 2),)
 SANS = (("NotoSansCJK-Regular.ttc", 2),)
 KAI = (("ukai.ttc", 0), ("Kaiti.ttc", 0))
+# Those that a printer, a form or a hand adds; each stands for a look that offices send in.
+OLD_SONG = (("gbsn00lp.ttf", 0),)
+BOOK_SONG = (("FandolSong-Regular.otf", 0), ("TW-Sung-98_1.ttf", 0))
+FANG = (("FandolFang-Regular.otf", 0),)
+ROUND = (("wqy-microhei.ttc", 0),)
+THICK_HEI = (("FandolHei-Regular.otf", 0),)
+PEN = (("LXGWWenKai-Regular.ttf", 0),)
+DOTS = (("unifont.ttf", 0), ("unifont.otf", 0))
+HAND = (("long-cang.ttf", 0),)
+BRUSH = (("ma-shan-zheng.ttf", 0),)
+SCRAWL = (("zhi-mang-xing.ttf", 0),)
+RARE = (("BabelStoneHan.ttf", 0), ("TW-Sung-Ext-B-98_1.ttf", 0))
 BOLD = (("NotoSerifCJK-Bold.ttc", 2), ("NotoSansCJK-Bold.ttc", 2))
 # Each face falls back on the others: a machine with one typeface still makes every paper.
 CHOICES: dict[Face, tuple[tuple[str, int], ...]] = {
@@ -35,6 +65,17 @@ CHOICES: dict[Face, tuple[tuple[str, int], ...]] = {
     "hei": HEI + SONG + KAI,
     "kai": KAI + SONG + HEI,
     "bold": BOLD + HEI + SONG,
+    "old_song": OLD_SONG + SONG + HEI + KAI,
+    "book_song": BOOK_SONG + SONG + HEI + KAI,
+    "fang": FANG + SONG + HEI + KAI,
+    "round": ROUND + HEI + SONG + KAI,
+    "thick_hei": THICK_HEI + HEI + SONG + KAI,
+    "pen": PEN + KAI + SONG + HEI,
+    "dots": DOTS + HEI + SONG + KAI,
+    "hand": HAND + PEN + KAI + SONG + HEI,
+    "brush": BRUSH + KAI + SONG + HEI,
+    "scrawl": SCRAWL + PEN + KAI + SONG + HEI,
+    "rare": RARE + SERIF + SONG + HEI + KAI,
 }
 
 
@@ -57,6 +98,14 @@ def installed() -> dict[str, Path]:
         for path in sorted(Path(root).expanduser().rglob("*.[to]t[cf]")):
             found.setdefault(path.name, path)
     return found
+
+
+@lru_cache(maxsize=20_000)
+def holds(face: Face, letter: str) -> bool:
+    """Whether the typeface has this letter; one that has not draws an empty box or nothing."""
+    letters = font(face, 24)
+    none, one = letters.getmask("\U0010fffd"), letters.getmask(letter)
+    return bool(one.getbbox()) and (none.size != one.size or bytes(none) != bytes(one))
 
 
 @lru_cache(maxsize=256)

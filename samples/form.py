@@ -1,6 +1,7 @@
 """A printed form: words come from templates, blanks are filled in from a case."""
 
 import re
+from collections.abc import Mapping
 from random import Random
 
 from samples.case import Case
@@ -26,7 +27,7 @@ class FormSheet(Sheet):
     ) -> None:
         super().__init__(size, ground, rng.choice(faces))
         self.case, self.rng, self.wording = case, rng, Wording(rng)
-        self.facts = facts(case, self.wording)
+        self.facts: Mapping[str, object] = facts(case, self.wording)
         self.by_pen = rng.random() < 0.5
         self.made_up(rng)
 

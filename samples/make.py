@@ -3,14 +3,17 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import get_args
 
 from samples.catalogue import packets
 from samples.fonts import NoChineseFontError
+from samples.layout import Side
 from samples.packet import SamplePacket
 from samples.packet_files import write
 from samples.random_packets import random_packet
 from samples.truth import write_truth
 from samples.unit import sample_unit, write_illness_roster, write_roster
+from samples.wide_packets import wide_packet
 
 HERE = Path(__file__).parent
 
@@ -28,6 +31,12 @@ def make_random(out: Path, seed: int, count: int) -> None:
         _make(random_packet(seed, number), out)
 
 
+def make_wide(out: Path, seed: int, count: int, side: Side) -> None:
+    """Packets of layouts in files: those that reading rules may be written after, or the others."""
+    for number in range(count):
+        _make(wide_packet(seed, number, side), out)
+
+
 def _make(packet: SamplePacket, out: Path) -> None:
     write(packet, out / "packets")
     write_truth(packet, out / "truth")
@@ -37,11 +46,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m samples.make", description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE, help="folder for packets/ and truth/")
     parser.add_argument("--seed", type=int, help="draw random packets from this seed")
+    parser.add_argument(
+        "--layouts",
+        choices=get_args(Side),
+        help="draw them from the layouts in files; those to test are for measuring alone",
+    )
     parser.add_argument("--count", type=int, default=20, help="how many random packets")
     options = parser.parse_args()
     try:
         if options.seed is None:
             make_samples(options.out)
+        elif options.layouts:
+            make_wide(options.out, options.seed, options.count, options.layouts)
         else:
             make_random(options.out, options.seed, options.count)
     except NoChineseFontError as missing:

@@ -8,7 +8,7 @@ from samples.case import Case
 from samples.papers import PaperKind
 
 # digital is a PDF of text, straight from the office that issued it; every other is a picture.
-Handling = Literal["plain", "scan", "fax", "photo", "bad_photo", "digital"]
+Handling = Literal["plain", "scan", "grey", "fax", "thermal", "photo", "bad_photo", "digital"]
 PacketForm = Literal["folder", "pdf", "zip", "tiff"]
 Turn = Literal[0, 90, 180, 270]
 SampleOutcome = Literal[
@@ -19,7 +19,9 @@ _SEEN_BY: dict[str, Difficulty] = {
     "plain": "clean",
     "digital": "clean",
     "scan": "scan",
+    "grey": "scan",
     "fax": "scan",
+    "thermal": "scan",
     "photo": "phone",
     "bad_photo": "phone",
 }
@@ -41,6 +43,8 @@ class SamplePaper:
     # A phone stores the picture as the sensor saw it and says in a tag how to turn it.
     tagged: bool = False
     ending: Literal["jpg", "png", "heic"] = "jpg"
+    # The layout file that it is printed from; empty: one of those in the code.
+    layout: str = ""
     # What it is printed from, where that is not the packet's own case.
     case: Case | None = None
 

@@ -1,7 +1,7 @@
 """Draws the papers of a packet and writes them as the folder, PDF, ZIP or TIFF it came in."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +11,8 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from samples import photo
+from samples.laid_out import laid_out
+from samples.layout import layout_named
 from samples.packet import Handling, SamplePacket, SamplePaper
 from samples.papers import PAPERS
 from samples.papers.cards import copied
@@ -20,7 +22,21 @@ from samples.textpdf import text_pdf
 
 # What Exif calls the turn that puts a picture upright again.
 TURN_TAG = {0: 1, 90: 8, 180: 3, 270: 6}
-QUALITY: dict[Handling, int] = {"plain": 50, "scan": 42, "fax": 45, "photo": 42, "bad_photo": 40}
+QUALITY: dict[Handling, int] = {
+    "plain": 50,
+    "scan": 42,
+    "grey": 42,
+    "fax": 45,
+    "thermal": 45,
+    "photo": 42,
+    "bad_photo": 40,
+}
+_SCANNERS: dict[Handling, Callable[[Image.Image, Random], Image.Image]] = {
+    "scan": photo.scanned,
+    "grey": photo.grey_scanned,
+    "fax": photo.faxed,
+    "thermal": photo.faded,
+}
 
 
 def write(packet: SamplePacket, folder: Path) -> None:
@@ -40,6 +56,8 @@ def write(packet: SamplePacket, folder: Path) -> None:
 def _sheet(packet: SamplePacket, paper: SamplePaper, rng: Random) -> Sheet:
     case = paper.case or packet.printed_wrong.get(paper.kind, packet.case)
     case = replace(case, shown=paper.heir)
+    if paper.layout and not paper.also:
+        return laid_out(layout_named(paper.layout), case, rng)
     sheets = [PAPERS[kind](case, rng) for kind in (paper.kind, *paper.also)]
     return copied(sheets, rng) if paper.on_page else sheets[0]
 
@@ -60,9 +78,8 @@ def _handled(sheet: Sheet, handling: Handling, rng: Random) -> Image.Image:
         return photo.photographed(page, rng, photo.Shot(0.4, 0.4, side))
     if handling == "bad_photo":
         return photo.photographed(page, rng, photo.Shot(0.9, 0.8, side))
-    if handling == "scan":
-        return photo.scanned(page, rng)
-    return photo.faxed(page, rng) if handling == "fax" else page
+    seen_by = _SCANNERS.get(handling)
+    return seen_by(page, rng) if seen_by else page
 
 
 def _files(packet: SamplePacket, sheets: list[Sheet], rng: Random) -> dict[str, bytes]:

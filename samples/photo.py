@@ -36,6 +36,30 @@ def faxed(page: Image.Image, rng: Random) -> Image.Image:
     )
 
 
+def grey_scanned(page: Image.Image, rng: Random) -> Image.Image:
+    """An office scanner's draft: grey, fed askew, with low contrast, dust and a stripe."""
+    pixels = _array(page.convert("L"))[..., :1].astype(np.float32)
+    high, wide = pixels.shape[:2]
+    turn = cv2.getRotationMatrix2D((wide / 2, high / 2), rng.uniform(-2.2, 2.2), 0.99)
+    turned = cv2.warpAffine(pixels[..., 0], turn, (wide, high), borderValue=235)
+    soft = cv2.GaussianBlur(turned, (3, 3), rng.uniform(0.4, 0.9))[..., None]
+    grey = 30 + soft * rng.uniform(0.72, 0.85)
+    stripe = rng.randrange(wide)
+    grey[:, stripe : stripe + 2] *= 0.8
+    return _noisy(np.repeat(grey, 3, axis=2), rng, rng.uniform(3, 8)).convert("L")
+
+
+def faded(page: Image.Image, rng: Random) -> Image.Image:
+    """Thermal paper after some months: pale, yellowish, paler in bands, then scanned."""
+    pixels = _array(page).astype(np.float32)
+    high = pixels.shape[0]
+    down = np.linspace(0, rng.uniform(4, 9), high, dtype=np.float32)[:, None, None]
+    strength = rng.uniform(0.45, 0.65) + 0.12 * np.sin(down + rng.uniform(0, 6))
+    pale = 255 - (255 - pixels) * strength
+    tint = np.array([0.98, 0.96, 0.88], np.float32)
+    return scanned(Image.fromarray(np.clip(pale * tint, 0, 255).astype(np.uint8)), rng)
+
+
 @dataclass(frozen=True)
 class Shot:
     """How badly a photo is taken: 0 is careful, 1 is as bad as people still send in."""

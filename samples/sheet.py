@@ -1,12 +1,14 @@
 """A sheet of paper to print on: text, boxes, rows, handwriting and stamps."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from random import Random
 from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from samples.fonts import Face, font
+from samples.fonts import Face, font, holds
 
 A4 = (1240, 1754)  # at 150 dots an inch
 Colour = tuple[int, int, int]
@@ -49,6 +51,7 @@ class Sheet:
         self.image = Image.new("RGB", size, ground)
         self.draw = ImageDraw.Draw(self.image)
         self.face: Face = face
+        self.pen: Face = "kai"
         self.width, self.height = size
         self.printed: list[Printed] = []
         self.strokes: list[tuple[float, float, float, float]] = []
@@ -65,13 +68,17 @@ class Sheet:
         anchor: str = "la",
     ) -> int:
         """Print one line; returns its right edge, where the next words can begin."""
-        face = face or self.face
-        letters = font(face, size)
-        long = letters.getlength(words)
+        runs = list(_runs(words, face or self.face))
+        long = sum(font(face, size).getlength(part) for face, part in runs)
         left = x - {"l": 0, "m": 0.5, "r": 1}[anchor[0]] * long
-        self.draw.text((left, y), words, font=letters, fill=fill)
-        self.printed.append(Printed(left, y + letters.getmetrics()[0], words, size, face, fill))
-        return int(left + long)
+        base = y + font(face or self.face, size).getmetrics()[0]
+        for own, part in runs:
+            letters = font(own, size)
+            top = base - letters.getmetrics()[0]
+            self.draw.text((left, top), part, font=letters, fill=fill)
+            self.printed.append(Printed(left, base, part, size, own, fill))
+            left += letters.getlength(part)
+        return int(left)
 
     def title(
         self, y: int, words: str, size: int = 44, face: Face | None = None, fill: Colour = BLACK
@@ -99,8 +106,8 @@ class Sheet:
         """Write as with a pen: a brush-like typeface with uneven letters."""
         for letter in words:
             drawn = size + rng.randrange(-2, 3)
-            self.text(x, y + rng.uniform(-2.5, 2.5), letter, drawn, "kai", fill)
-            x += font("kai", drawn).getlength(letter) + rng.uniform(-0.5, 2.0)
+            self.text(x, y + rng.uniform(-2.5, 2.5), letter, drawn, self.pen, fill)
+            x += font(self.pen, drawn).getlength(letter) + rng.uniform(-0.5, 2.0)
 
     def wrap(self, words: str, size: int, width: float, face: Face | None = None) -> list[str]:
         letters = font(face or self.face, size)
@@ -183,7 +190,7 @@ class Sheet:
             self._fill_apart(box, frame, size)
             return
         lines = self.wrap(
-            box.text, size + 6 * box.by_hand, x1 - x0 - 16, "kai" if box.by_hand else box.face
+            box.text, size + 6 * box.by_hand, x1 - x0 - 16, self.pen if box.by_hand else box.face
         )
         step = int(size * 1.35)
         top = y0 + (y1 - y0 - step * len(lines)) / 2 + (step - size) / 2
@@ -210,3 +217,9 @@ class Sheet:
         """Say in small print that the paper is made up."""
         y = rng.choice((14, self.height - 30))
         self.text(self.width - 24, y, "样例 虚构", max(14, self.height // 110), "hei", GREY, "ra")
+
+
+def _runs(words: str, face: Face) -> Iterator[tuple[Face, str]]:
+    """The words by typeface: letters that the face does not have come from a larger one."""
+    for has, part in groupby(words, lambda letter: letter.isspace() or holds(face, letter)):
+        yield face if has else "rare", "".join(part)

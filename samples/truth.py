@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from samples.case import SampleHeir
+from samples.layout import layout_named
+from samples.layout_facts import told_by
 from samples.packet import SamplePacket, SamplePaper, difficulty
 from samples.wording import yuan
 
@@ -47,7 +49,7 @@ def write_truth(packet: SamplePacket, folder: Path) -> None:
 
 
 def truth(packet: SamplePacket) -> dict[str, Any]:
-    kinds = {kind for paper in packet.papers for kind in (paper.kind, *paper.also)}
+    printed = {name for paper in packet.papers for name in _printed_on(paper)}
     expected = packet.expected
     return {
         "packet": packet.file_name,
@@ -59,9 +61,7 @@ def truth(packet: SamplePacket) -> dict[str, Any]:
                 packet.file_names(), _page_numbers(packet), packet.papers, strict=True
             )
         ],
-        "fields": {
-            name: value for name, value in _values(packet).items() if PRINTED_ON[name] & kinds
-        },
+        "fields": {name: value for name, value in _values(packet).items() if name in printed},
         "expected": {
             "outcome": expected.outcome,
             "reason": expected.reason,
@@ -74,6 +74,14 @@ def truth(packet: SamplePacket) -> dict[str, Any]:
             "ends": expected.ends,
         },
     }
+
+
+def _printed_on(paper: SamplePaper) -> set[str]:
+    if paper.layout and not paper.also:
+        # What an unrelated paper says is said of nobody's stay.
+        return told_by(layout_named(paper.layout).facts) if paper.kind != "other" else set()
+    kinds = {paper.kind, *paper.also}
+    return {name for name, own in PRINTED_ON.items() if own & kinds}
 
 
 def _heir(heir: SampleHeir) -> dict[str, str]:
@@ -98,6 +106,7 @@ def _page(paper: SamplePaper, name: str, page: int) -> dict[str, Any]:
         "also": list(paper.also),
         "rotation": 0 if paper.tagged else paper.turn,
         "handling": paper.handling,
+        **({"layout": paper.layout} if paper.layout and not paper.also else {}),
     }
 
 
@@ -122,4 +131,6 @@ def _values(packet: SamplePacket) -> dict[str, Any]:
         "days_in_hospital": stay.days,
         "diagnoses": [{"text": one.text, "icd": one.icd} for one in stay.diagnoses],
         "medical_expense_total": yuan(stay.expense_fen),
+        "fund_paid": yuan(stay.fund_fen),
+        "own_share": yuan(stay.expense_fen - stay.fund_fen),
     }

@@ -61,7 +61,7 @@ _SIGNS = _load()
 def classify(lines: Sequence[TextLine], width: int, height: int) -> Classified:
     """The kind whose phrases weigh most; `other` where none weighs enough."""
     rows = _rows(lines, height)
-    scores = {kind: _score(signs, rows) for kind, signs in _SIGNS.items()}
+    scores = _crowded_out({kind: _score(signs, rows) for kind, signs in _SIGNS.items()}, len(rows))
     ranked = sorted(scores, key=lambda kind: scores[kind], reverse=True)
     if scores[ranked[0]] < _ENOUGH:
         return Classified(Kind.OTHER, round(1 - scores[ranked[0]] / (2 * _ENOUGH), 4))
@@ -70,6 +70,16 @@ def classify(lines: Sequence[TextLine], width: int, height: int) -> Classified:
     lead = max(scores[best] - rival, 0.0) / scores[best]
     strength = min(scores[best] / _SURE, 1.0)
     return Classified(best, round(strength * min(0.5 + lead, 1.0), 4), tuple(also))
+
+
+def _crowded_out(scores: Mapping[Kind, float], lines: int) -> dict[Kind, float]:
+    """The scores, less for a kind that cannot have so many lines; small papers may share them."""
+    together = [kind for kind in _SMALL if scores[kind] >= _PRESENT]
+    room = {kind: sum(_SIGNS[each].most_lines for each in together) for kind in together}
+    return {
+        kind: score * (_CROWDED if lines > room.get(kind, _SIGNS[kind].most_lines) else 1.0)
+        for kind, score in scores.items()
+    }
 
 
 def _copied_together(best: Kind, scores: Mapping[Kind, float]) -> list[Kind]:
@@ -96,12 +106,11 @@ def _score(signs: Signs, rows: Sequence[_TextRow]) -> float:
         (_title(phrase, weight, rows) for phrase, weight in signs.titles.items()), default=0.0
     )
     score += sum(weight for word, weight in signs.words.items() if word in whole)
-    score += sum(
+    return score + sum(
         weight
         for shape, weight in signs.shapes.items()
         if any(re.search(shape, row.text) for row in rows)
     )
-    return score * (_CROWDED if len(rows) > signs.most_lines else 1.0)
 
 
 def _title(phrase: str, weight: float, rows: Sequence[_TextRow]) -> float:

@@ -77,5 +77,32 @@ def test_both_sides_of_an_id_card_on_one_sheet_are_both_seen() -> None:
     assert (verdict.kind, verdict.also) == (Kind.ID_CARD_FRONT, (Kind.ID_CARD_BACK,))
 
 
+def test_three_cards_on_one_sheet_have_the_lines_of_three() -> None:
+    front = (
+        "姓名 胡雪梅",
+        "性别 女",
+        "民族 满",
+        "1992年1月15日",
+        "出生",
+        "住址",
+        "德惠市自由大路732号",
+    )
+    number = ("5栋4单元579室", "公民身份号码", "220183199201158188")
+    back = (
+        "中华人民共和国",
+        "居民身份证",
+        "签发机关",
+        "德惠市公安局",
+        "有效期限",
+        "2020.06.16-2040.06.16",
+    )
+    card = ("中国农业银行", "储蓄卡", "6228484281316224916", "VALIDTHRU 03/33", "银联", "UnionPay")
+    verdict = classify(
+        _lines(*front, *number, *back, *card, "仅供办理互助保障", "会员卡"), 1200, 1700
+    )
+    assert verdict.kind is Kind.ID_CARD_FRONT
+    assert verdict.also == (Kind.ID_CARD_BACK, Kind.BANK_CARD)
+
+
 def test_an_empty_page_is_other() -> None:
     assert classify([], 1200, 1700).kind is Kind.OTHER
