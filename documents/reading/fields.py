@@ -24,6 +24,7 @@ from documents.reading.stay_parts import (
 )
 from documents.reading.ticks import ticks
 from documents.reading.unlabelled import unlabelled
+from documents.reading.yearless_ranges import yearless_ranges
 
 __all__ = [
     "FIELD_NAMES",
@@ -81,6 +82,7 @@ def _all(page: PageReading, index: int) -> list[FieldValue]:
     return [
         *labelled(sheet, index),
         *sentences(sheet, index),
+        *yearless_ranges(sheet, index),
         *unlabelled(sheet, index),
         *ticks(sheet, index),
         *shown_tests(sheet, index),

@@ -58,6 +58,7 @@ _WRAPPING = {
     FieldName.BANK_CARD_NUMBER,
 }
 _MOST_EXTRA = 2
+_UNITS_OF_DAYS = ("天", "日")
 _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
 
@@ -75,15 +76,36 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
                 yield from diagnoses(sheet, row, mark, page)
             elif mark.field is FieldName.OWN_SHARE:
                 own += [(mark.weight, each) for each in _value(sheet, row, mark, mark.field, page)]
+            elif mark.field is FieldName.ADMITTED_ON:
+                yield from _stay(sheet, row, mark, page)
             elif mark.field:
                 yield from _value(sheet, row, mark, mark.field, page)
     whole = max((weight for weight, _ in own), default=0.0)
     yield from (each for weight, each in own if weight == whole)
 
 
+def _stay(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator[FieldValue]:
+    """The first day, with the last where a range is printed; or how many days (住院时间：9天)."""
+    if found := _best(sheet, row, mark, FieldName.ADMITTED_ON):
+        yield from offer(sheet, FieldName.ADMITTED_ON, *found, page, mark.weight)
+        yield from _range_end(sheet, row, mark, found[1], page)
+    elif mark.label.startswith("住院"):
+        days = _best(sheet, row, mark, FieldName.DAYS_IN_HOSPITAL)
+        if days and days[0].text[days[1].end :].lstrip()[:1] in _UNITS_OF_DAYS:
+            yield from offer(sheet, FieldName.DAYS_IN_HOSPITAL, *days, page, mark.weight)
+
+
 def _value(
     sheet: PageSheet, row: PageRow, mark: Mark, name: FieldName, page: int
 ) -> Iterator[FieldValue]:
+    if best := _best(sheet, row, mark, name):
+        yield from offer(sheet, name, *best, page, mark.weight)
+
+
+def _best(
+    sheet: PageSheet, row: PageRow, mark: Mark, name: FieldName
+) -> tuple[Span, FoundValue] | None:
+    """The find of the best quality among the places where the label's value may stand."""
     best: tuple[Span, FoundValue] | None = None
     for piece in _pieces(sheet, row, mark, name):
         found = _found(name, piece)
@@ -91,10 +113,7 @@ def _value(
             best = piece, found
         if best and best[1].quality >= _GOOD:
             break
-    if best:
-        yield from offer(sheet, name, *best, page, mark.weight)
-        if name is FieldName.ADMITTED_ON:
-            yield from _range_end(sheet, best[0], page, mark.weight)
+    return best
 
 
 def _found(name: FieldName, piece: Span) -> FoundValue | None:
@@ -119,7 +138,12 @@ def _longer(sheet: PageSheet, piece: Span) -> Iterator[Span]:
             return
 
 
-def _range_end(sheet: PageSheet, piece: Span, page: int, weight: float) -> Iterator[FieldValue]:
-    dates = find_dates(piece.text)
-    if len(dates) == 2:
-        yield from offer(sheet, FieldName.DISCHARGED_ON, piece, dates[1], page, weight)
+def _range_end(
+    sheet: PageSheet, row: PageRow, mark: Mark, first: FoundValue, page: int
+) -> Iterator[FieldValue]:
+    """The last day of the range that begins so, in the same cell or in the next one."""
+    for piece in candidates(sheet, row, mark):
+        dates = find_dates(piece.text)
+        if len(dates) == 2 and dates[0].value == first.value:
+            yield from offer(sheet, FieldName.DISCHARGED_ON, piece, dates[1], page, mark.weight)
+            return

@@ -70,7 +70,7 @@ _LABEL = re.compile(
     rf"(?=[(\[{re.escape(_FIRST)}])"
     r"(?P<open>\((?=大写\)|小写\))|\[\s*)?"
     f"(?P<label>{_any_of(_KNOWN)})"
-    rf"(?(open)[^\S\n]*[)\]])(?P<remark>{_REMARK})(?P<colon>\s*[:;](?!\d\d\b))?"
+    rf"(?(open)[^\S\n]*[)\]])(?P<remark>{_REMARK})(?P<colon>\s*[:;])?"
 )
 _HEAD = re.compile(r"\s*(?P<label>[^\s:()]{4,8})\s*:")
 

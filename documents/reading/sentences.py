@@ -24,8 +24,10 @@ _TO_WARD = re.compile(
 _HOME = re.compile(rf"{_TIME}[^。,;\d]{{0,12}}?出院{_NO_LABEL}")
 _UNTIL = re.compile(rf"{_TIME}(?:至|到|起至|-+|~|一)\s*")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
-_BEFORE, _AFTER = 12, 16
-"""How many characters around a range of dates are searched for words of a stay."""
+_BEFORE = 12
+"""How many characters before a range of dates are searched for words of a stay."""
+_CLAUSE = re.compile("[^,。;]{0,60}")
+"""What follows a range up to the end of its clause: 于…至…因肺炎在某医院住院治疗."""
 _LEADS = {
     "lasting": "住院|治疗|共计|共|历时",
     "treated at": "在|于|到|赴|入住|就诊于|送往|送至",
@@ -109,9 +111,10 @@ def _stay(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
         pair for pair in pairwise(dates) if _UNTIL.fullmatch(text[pair[0].end : pair[1].start])
     ]
     for start, end in ranges:
-        if _STAY.search(text[max(start.start - _BEFORE, 0) : start.start]) or _STAY.search(
-            text[end.end : end.end + _AFTER]
-        ):
+        clause = _CLAUSE.match(text, end.end)
+        after = clause[0] if clause else ""
+        before = text[max(start.start - _BEFORE, 0) : start.start]
+        if _STAY.search(before) or _STAY.search(after):
             yield FieldName.ADMITTED_ON, start
             yield FieldName.DISCHARGED_ON, end
     for one in dates:

@@ -1,0 +1,58 @@
+"""The days of a stay in the wordings of many hospitals, each on a paper by itself."""
+
+from collections.abc import Callable
+
+import pytest
+
+from documents.kinds import Kind
+from documents.reading import PageReading, extract
+from documents.reading.fields import FieldName
+
+PageMaker = Callable[..., PageReading]
+FIRST, LAST, DAYS = FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON, FieldName.DAYS_IN_HOSPITAL
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            "本人于2025年10月7日至2025年10月15日因冠状动脉粥样硬化性心脏病在哈尔滨医科大学",
+            "附属第二医院住院治疗。",
+        ],
+        [[(100, "入院-出院日期"), (400, "2025-10-07"), (640, "2025-10-15"), (900, "病区")]],
+        ["住院日期：10月7日至10月15日（2025年）", "医师：尹晓东  2025年10月15日"],
+        ["住院时间：10月7日—10月15日", "开票日期：2026-01-03"],
+    ],
+    ids=["in a sentence", "in two cells", "without its year", "of last year"],
+)
+def test_a_range_of_days_is_read(a_page: PageMaker, rows: list[object]) -> None:
+    found = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
+    assert (found[FIRST].value, found[LAST].value) == ("2025-10-07", "2025-10-15")
+
+
+def test_a_year_that_nobody_printed_is_read_with_doubt(a_page: PageMaker) -> None:
+    rows = ["住院日期：10月7日至10月15日", "2025年10月15日"]
+    found = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
+    assert found[FIRST].confidence < 0.8
+
+
+def test_days_and_months_without_any_year_are_no_dates(a_page: PageMaker) -> None:
+    found = extract([a_page(Kind.DISCHARGE_RECORD, ["住院日期：10月7日至10月15日"])]).fields
+    assert FIRST not in found
+    assert LAST not in found
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "出院日期：2025-10-15 住院床日：12",
+        "天数：12",
+        "住院天数:12",
+        "住院时间：12天",
+        "住院日：12日",
+        [(100, "住院日"), (300, "12天"), (500, "科室")],
+    ],
+    ids=["after a date", "two figures", "no blank", "time in days", "day in days", "in a cell"],
+)
+def test_days_of_two_figures_are_read(a_page: PageMaker, row: object) -> None:
+    assert extract([a_page(Kind.SETTLEMENT_SHEET, [row])]).fields[DAYS].value == 12
