@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos backup-chaos kills oracle fuzz bench mutants clean letters compose-test
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos backup-chaos kills oracle fuzz bench reading mutants clean letters compose-test
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -108,6 +108,15 @@ fuzz: dev ## 10,000 made-up files for the readers, 10,000 messages for a real wo
 
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+
+# An hour on two cores; goes on where it was stopped. The figures of docs/reading.md come from it.
+READING ?= var/reading
+reading: dev ## draw 2 × 200 packets and measure the reader on them; PACKETS chooses another number
+	@for side in open test; do \
+		nice -n 10 $(BIN)/python -m samples.make --layouts $$side --seed 1 --count $(or $(PACKETS),200) --out $(READING)/$$side && \
+		nice -n 10 $(BIN)/python -m benchmarks.reading $(READING)/$$side --keep $(READING)/kept --beside-tesseract --faults \
+			> $(READING)/$$side.txt; tail -n 8 $(READING)/$$side.txt; \
+	done
 
 compose-test: dev ## start docker-compose.yml for real, on stand-ins of its base images; needs root
 	@$(BIN)/python -m tests.compose

@@ -16,7 +16,15 @@ from rich.table import Table
 
 from benchmarks import reading_engines as engines
 from benchmarks.reading_kept import Bench, PacketRead
-from benchmarks.reading_outcomes import SURE_FROM, FieldOutcome, PageOutcome, fields, pages, share
+from benchmarks.reading_outcomes import (
+    SURE_FROM,
+    FieldOutcome,
+    PageOutcome,
+    alone,
+    fields,
+    pages,
+    share,
+)
 
 LEVELS = ("clean", "scan", "phone")
 TARGETS = {"clean": 0.995, "scan": 0.98, "phone": 0.95}
@@ -31,6 +39,8 @@ class Measured:
 
     engine: str
     fields: Sequence[FieldOutcome]
+    alone: Sequence[FieldOutcome]
+    """Those of each page by itself."""
     pages: Sequence[PageOutcome]
     seconds: Sequence[float]
 
@@ -44,6 +54,7 @@ def measure(engine: str, packets: Sequence[PacketRead]) -> Measured:
     return Measured(
         engine,
         [one for packet in packets for one in fields(packet)],
+        [one for packet in packets for one in alone(packet)],
         [one for packet in packets for one in pages(packet)],
         [each for packet in packets for each in packet.seconds],
     )
@@ -77,6 +88,8 @@ def show(found: Measured, console: Console) -> None:
     for level in LEVELS:
         if seen := [page for page in found.pages if page.difficulty == level]:
             console.print(f"{level}: {_kinds(seen):.2%} of the kinds of {len(seen)} pages right")
+    if found.alone:
+        console.print(_table(f"{found.engine}, each page by itself", found.alone))
     seconds = sorted(found.seconds)
     if seconds:
         mean, most = sum(seconds) / len(seconds), seconds[int(0.95 * len(seconds))]
@@ -85,7 +98,7 @@ def show(found: Measured, console: Console) -> None:
 
 def show_faults(found: Measured, console: Console) -> None:
     """Each field and page that is not right, one a line."""
-    for one in found.fields:
+    for one in (*found.fields, *found.alone):
         if one.verdict != "exact":
             told = f"{one.packet} {one.difficulty} {one.name} {one.verdict} {one.confidence}:"
             console.out(f"{told} {one.read!r}, not {one.wanted!r}", highlight=False)

@@ -82,6 +82,27 @@ def fields(packet: PacketRead) -> Iterator[FieldOutcome]:
         )
 
 
+def alone(packet: PacketRead) -> Iterator[FieldOutcome]:
+    """The fields of each page by itself, where the truth says what it prints.
+
+    In a packet the papers hide each other's faults; this shows where a witness is lost.
+    """
+    read = {(file.name, n): page for file in packet.files for n, page in enumerate(file.pages, 1)}
+    for told in packet.truth["pages"]:
+        page = read.get((told["file"], told["page"]))
+        found: Any = report([(told["file"], [page])])["fields"] if page else {}
+        for name in told.get("prints", ()):
+            got = found.get(name, {"value": None, "confidence": 0.0})
+            yield FieldOutcome(
+                f"{packet.truth['packet']} {told['layout']}",
+                _difficulty(packet),
+                name,
+                packet.truth["fields"].get(name),
+                got["value"],
+                got["confidence"],
+            )
+
+
 def pages(packet: PacketRead) -> Iterator[PageOutcome]:
     """Every page of the packet."""
     read = {(file.name, n): page for file in packet.files for n, page in enumerate(file.pages, 1)}

@@ -106,8 +106,15 @@ def _page(paper: SamplePaper, name: str, page: int) -> dict[str, Any]:
         "also": list(paper.also),
         "rotation": 0 if paper.tagged else paper.turn,
         "handling": paper.handling,
-        **({"layout": paper.layout} if paper.layout and not paper.also else {}),
+        **_of_layout(paper),
     }
+
+
+def _of_layout(paper: SamplePaper) -> dict[str, Any]:
+    """The layout file, and the fields that this page prints, where it was drawn from one."""
+    if not paper.layout or paper.also:
+        return {}
+    return {"layout": paper.layout, "prints": sorted(_printed_on(paper))}
 
 
 def _page_numbers(packet: SamplePacket) -> list[int]:

@@ -79,15 +79,17 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
 
 def _all(page: PageReading, index: int) -> list[FieldValue]:
     sheet = lay_out(page)
-    return [
+    values = [
         *labelled(sheet, index),
         *sentences(sheet, index),
-        *yearless_ranges(sheet, index),
         *unlabelled(sheet, index),
         *ticks(sheet, index),
         *shown_tests(sheet, index),
         *accident(sheet, index),
     ]
+    if any(value.name is FieldName.ADMITTED_ON for value in values):
+        return values
+    return values + list(yearless_ranges(sheet, index))
 
 
 def _without_the_name(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:

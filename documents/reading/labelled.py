@@ -58,6 +58,8 @@ _WRAPPING = {
     FieldName.BANK_CARD_NUMBER,
 }
 _MOST_EXTRA = 2
+_OF_A_RANGE = re.compile("住院|起止|出院")
+"""A label of the first day that asks for the last one too."""
 _UNITS_OF_DAYS = ("天", "日")
 _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
@@ -88,7 +90,7 @@ def _stay(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator[Fie
     """The first day, with the last where a range is printed; or how many days (住院时间：9天)."""
     if found := _best(sheet, row, mark, FieldName.ADMITTED_ON):
         yield from offer(sheet, FieldName.ADMITTED_ON, *found, page, mark.weight)
-        yield from _range_end(sheet, row, mark, found[1], page)
+        yield from _range_end(sheet, row, mark, found, page)
     elif mark.label.startswith("住院"):
         days = _best(sheet, row, mark, FieldName.DAYS_IN_HOSPITAL)
         if days and days[0].text[days[1].end :].lstrip()[:1] in _UNITS_OF_DAYS:
@@ -139,11 +141,12 @@ def _longer(sheet: PageSheet, piece: Span) -> Iterator[Span]:
 
 
 def _range_end(
-    sheet: PageSheet, row: PageRow, mark: Mark, first: FoundValue, page: int
+    sheet: PageSheet, row: PageRow, mark: Mark, first: tuple[Span, FoundValue], page: int
 ) -> Iterator[FieldValue]:
     """The last day of the range that begins so, in the same cell or in the next one."""
-    for piece in candidates(sheet, row, mark):
+    asks_for_both = _OF_A_RANGE.search(mark.label)
+    for piece in candidates(sheet, row, mark) if asks_for_both else first[:1]:
         dates = find_dates(piece.text)
-        if len(dates) == 2 and dates[0].value == first.value:
+        if len(dates) == 2 and dates[0].value == first[1].value:
             yield from offer(sheet, FieldName.DISCHARGED_ON, piece, dates[1], page, mark.weight)
             return

@@ -26,7 +26,11 @@ _QUALITY = 0.7
 
 def yearless_ranges(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """First and last day of such a stay, where the page has another date."""
-    ranges = [(row, match) for row in sheet.rows if (match := _RANGE.search(row.text))]
+    ranges = [
+        (row, match)
+        for row in sheet.rows
+        if row.text.count("月") > 1 and (match := _RANGE.search(row.text))
+    ]
     if not ranges:
         return
     newest = max(
