@@ -5,7 +5,6 @@ python -m benchmarks.reading /tmp/packets --keep /tmp/kept --beside-tesseract
 """
 
 import argparse
-import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ class Measured:
     """Those of each page by itself."""
     pages: Sequence[PageOutcome]
     seconds: Sequence[float]
+    peak: int
 
     def of(self, difficulty: str) -> list[FieldOutcome]:
         """The fields of packets of this difficulty."""
@@ -57,6 +57,7 @@ def measure(engine: str, packets: Sequence[PacketRead]) -> Measured:
         [one for packet in packets for one in alone(packet)],
         [one for packet in packets for one in pages(packet)],
         [each for packet in packets for each in packet.seconds],
+        max((packet.peak for packet in packets), default=0),
     )
 
 
@@ -94,6 +95,7 @@ def show(found: Measured, console: Console) -> None:
     if seconds:
         mean, most = sum(seconds) / len(seconds), seconds[int(0.95 * len(seconds))]
         console.print(f"{mean:.2f} s of processor a page, 95 of 100 pages under {most:.2f} s")
+        console.print(f"{found.peak} MiB of memory at most")
 
 
 def show_faults(found: Measured, console: Console) -> None:
@@ -143,10 +145,9 @@ def main() -> int:
     options = parser.parse_args()
     console = Console(width=120)
     packets = list(Bench("ours", engines.ours, options.keep).read(options.root))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found = measure("ours", packets)
     show(found, console)
-    console.print(f"{memory:.0f} MiB at most; sure means a confidence of {SURE_FROM} or more")
+    console.print(f"sure means a confidence of {SURE_FROM} or more")
     if options.faults:
         show_faults(found, console)
     if options.beside_tesseract:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +21,14 @@ _LIMITS = Limits()
 
 @dataclass(frozen=True)
 class FileRead:
-    """One file of a packet as it was recognised; `seconds` of processor for each page."""
+    """One file of a packet as it was recognised."""
 
     name: str
     pages: tuple[PageReading, ...]
     seconds: tuple[float, ...]
+    """Of processor, for each page."""
+    peak: int
+    """The MiB of memory that the process had needed at most by then."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class PacketRead:
 
     truth: dict[str, Any]
     files: tuple[FileRead, ...]
+
+    @property
+    def peak(self) -> int:
+        """MiB of memory at most when the last of its files had been read."""
+        return max((file.peak for file in self.files), default=0)
 
     @property
     def seconds(self) -> list[float]:
@@ -74,13 +83,17 @@ class Bench:
                 began = _processor()
                 pages.append(self.recognise(page))
                 seconds.append(round(_processor() - began, 3))
-            read.append(FileRead(file.name, tuple(pages), tuple(seconds)))
+            read.append(FileRead(file.name, tuple(pages), tuple(seconds), _peak()))
         return tuple(read)
 
 
 def _processor() -> float:
     """Seconds of processor that this process and those it waited for have used."""
     return sum(os.times()[:4])
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _digest(packet: Path) -> str:
@@ -94,13 +107,14 @@ def _digest(packet: Path) -> str:
 
 def _record(file: FileRead) -> dict[str, Any]:
     pages = [json.loads(page.to_json()) for page in file.pages]
-    return {"name": file.name, "pages": pages, "seconds": file.seconds}
+    return {"name": file.name, "pages": pages, "seconds": file.seconds, "peak": file.peak}
 
 
 def _kept(record: dict[str, Any]) -> FileRead:
     """The lines as kept; what kind of page they make is asked anew, as it is part of extraction."""
     pages = [PageReading.from_json(json.dumps(page)) for page in record["pages"]]
-    return FileRead(record["name"], tuple(map(_classified, pages)), tuple(record["seconds"]))
+    kept = tuple(map(_classified, pages)), tuple(record["seconds"]), record["peak"]
+    return FileRead(record["name"], *kept)
 
 
 def _classified(page: PageReading) -> PageReading:

@@ -20,7 +20,7 @@ TELLS = {
     "admitted_on": ("in", "in_at", "in_spelt"),
     "discharged_on": ("out", "out_at", "out_spelt"),
     "days_in_hospital": ("days", "days_spelt"),
-    "diagnoses": ("illness", "commas", "semicolons", "numbered", "first", "text"),
+    "diagnoses": ("illness", "commas", "semicolons", "numbered", "text"),
     "medical_expense_total": ("total", "total_grouped", "total_short", "total_wan"),
     "fund_paid": ("fund",),
     "own_share": ("own",),
