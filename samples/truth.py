@@ -41,6 +41,10 @@ PRINTED_ON: dict[str, set[str]] = {
     "medical_expense_total": {"settlement_sheet", "invoice"},
 }
 
+# Only these say who bore which part; what a case history calls 自付金额 is another sum.
+BILLS = ("settlement_sheet", "invoice")
+SHARES = {"fund_paid", "own_share"}
+
 
 def write_truth(packet: SamplePacket, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,8 +82,10 @@ def truth(packet: SamplePacket) -> dict[str, Any]:
 
 def _printed_on(paper: SamplePaper) -> set[str]:
     if paper.layout and not paper.also:
-        # What an unrelated paper says is said of nobody's stay.
-        return told_by(layout_named(paper.layout).facts) if paper.kind != "other" else set()
+        told = told_by(layout_named(paper.layout).facts)
+        if paper.kind == "other":
+            return set()  # what an unrelated paper says is said of nobody's stay
+        return told if paper.kind in BILLS else told - SHARES
     kinds = {paper.kind, *paper.also}
     return {name for name, own in PRINTED_ON.items() if own & kinds}
 
