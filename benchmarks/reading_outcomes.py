@@ -12,7 +12,7 @@ from settings import Settings
 
 SURE_FROM: float = Settings.model_fields["unsure_below"].default
 """The line lets a value of this confidence pass without a person."""
-Verdict = Literal["exact", "missing", "wrong", "confidently wrong"]
+FieldVerdict = Literal["exact", "missing", "wrong", "confidently wrong"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class FieldOutcome:
         return self.confidence >= SURE_FROM
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> FieldVerdict:
         """A branch printed after a bank's name is no mistake."""
         if self._is_exact:
             return "exact"
@@ -117,7 +117,7 @@ def pages(packet: PacketRead) -> Iterator[PageOutcome]:
         )
 
 
-def share(outcomes: Sequence[FieldOutcome], verdict: Verdict) -> float:
+def share(outcomes: Sequence[FieldOutcome], verdict: FieldVerdict) -> float:
     """How many of the outcomes, from 0 to 1, have this verdict."""
     return sum(one.verdict == verdict for one in outcomes) / max(len(outcomes), 1)
 

@@ -6,7 +6,7 @@ from random import Random
 from samples.case import Case
 from samples.fonts import Face
 from samples.form import FormSheet
-from samples.layout import Layout
+from samples.layout import PaperLayout
 from samples.layout_facts import layout_facts
 from samples.papers.bills import ITEMS, split
 from samples.sheet import Colour, Sheet
@@ -17,7 +17,7 @@ _PENS: tuple[Face, ...] = ("kai", "pen", "hand", "brush", "scrawl")
 _TITLES = (("### ", 27), ("## ", 34), ("# ", 42))
 
 
-def laid_out(layout: Layout, case: Case, rng: Random) -> Sheet:
+def laid_out(layout: PaperLayout, case: Case, rng: Random) -> Sheet:
     """The paper as this layout prints it of the case."""
     paper = _LaidOut(layout, case, rng)
     for line in layout.drawn(rng):
@@ -28,7 +28,7 @@ def laid_out(layout: Layout, case: Case, rng: Random) -> Sheet:
 class _LaidOut:
     """A paper that is printed downwards: `y` is where the next line begins."""
 
-    def __init__(self, layout: Layout, case: Case, rng: Random) -> None:
+    def __init__(self, layout: PaperLayout, case: Case, rng: Random) -> None:
         self.form = FormSheet(case, rng, layout.faces, layout.size, layout.ground)
         self.form.facts = layout_facts(case, rng)
         self.form.pen = rng.choice(_PENS)

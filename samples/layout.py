@@ -34,7 +34,7 @@ _INKS: dict[str, Colour] = {"black": BLACK, "red": (150, 40, 40), "blue": (30, 5
 
 
 @dataclass(frozen=True)
-class Layout:
+class PaperLayout:
     """One way to print one kind of paper."""
 
     name: str
@@ -57,22 +57,22 @@ class Layout:
 
 
 @cache
-def layouts(side: Side) -> dict[PaperKind, tuple[Layout, ...]]:
+def layouts(side: Side) -> dict[PaperKind, tuple[PaperLayout, ...]]:
     """All layouts of this side by kind, in the order of their names."""
-    found: dict[PaperKind, list[Layout]] = {}
+    found: dict[PaperKind, list[PaperLayout]] = {}
     for path in sorted((_ROOT / side).glob("*.txt")):
         layout = _read(path)
         found.setdefault(layout.kind, []).append(layout)
     return {kind: tuple(own) for kind, own in found.items()}
 
 
-def layout_named(name: str) -> Layout:
+def layout_named(name: str) -> PaperLayout:
     """The layout in the file of this name, on either side."""
     sides = (*layouts("open").values(), *layouts("test").values())
     return next(one for own in sides for one in own if one.name == name)
 
 
-def _read(path: Path) -> Layout:
+def _read(path: Path) -> PaperLayout:
     head, body = path.read_text(encoding="utf-8").split("===\n", 1)
     keys = dict(line.split(": ", 1) for line in head.strip().splitlines())
     kind = keys["kind"]
@@ -80,7 +80,7 @@ def _read(path: Path) -> Layout:
         raise ValueError(f"{path.name}: no kind {kind}")
     wide, high = map(int, keys["size"].split("x")) if "size" in keys else A4
     ground = tuple(map(int, keys.get("ground", "255 255 255").split()))
-    return Layout(
+    return PaperLayout(
         path.stem,
         cast(PaperKind, kind),
         cast(tuple[Face, ...], tuple(keys.get("faces", "song serif").split())),

@@ -9,7 +9,7 @@ import pytest
 
 from samples import fonts
 from samples.laid_out import laid_out
-from samples.layout import Layout, Side, layouts
+from samples.layout import PaperLayout, Side, layouts
 from samples.layout_facts import TELLS, layout_facts
 from samples.packet import Handling, SamplePaper
 from samples.packet_files import write
@@ -35,7 +35,7 @@ def words(sheet: Sheet) -> str:
 
 @pytest.mark.usefixtures("chinese_font")
 @pytest.mark.parametrize("layout", EVERY, ids=lambda layout: layout.name)
-def test_every_layout_draws_and_says_that_it_is_made_up(layout: Layout) -> None:
+def test_every_layout_draws_and_says_that_it_is_made_up(layout: PaperLayout) -> None:
     printed = words(laid_out(layout, wide_packet(5, 1, "open").case, Random(5)))
     assert "样例虚构" in printed
     assert "{" not in printed
