@@ -29,6 +29,7 @@ from workflows.claims.judging.document_check import (
 )
 from workflows.claims.judging.found_faults import DISAGREEMENT
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
+from workflows.claims.judging.reused_papers import PAPER_REUSED
 from workflows.claims.papers.new_card import (
     NEW_CARD_DIFFERS,
     NEW_CARD_OF_ANOTHER,
@@ -48,6 +49,7 @@ ADVICE = {
     NEW_CARD_DIFFERS: N_("请对照退票后的材料更正卡号；卡号无误的，写明原因"),
     NEW_CARD_UNREAD: N_("请看图核对卡号并写明原因，或请单位重新拍照补交"),
     NEW_CARD_OF_ANOTHER: N_("只能付给会员本人：请补交本人的卡；确是本人的，写明原因"),
+    PAPER_REUSED: N_("请并排查看两份材料：确属各自的，写明原因；冒用的，不予给付"),
     PAYEE_UNCONFIRMED: N_("请由没有经手过此案的人对照两个账户核对"),
     SUMS_CONTRADICT: N_("请对照结算单更正；若另有大病等支付，请写明"),
     MAY_ALSO_CLAIM: N_("材料显示的情况超出所申请的项目：请增加申请，或写明不申请的原因"),

@@ -3,7 +3,7 @@
 from models.audit_roots import AuditRoot
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone
-from models.claims import Answer, Claim, Document, Field, Finding, Page, StoredReading
+from models.claims import Answer, Claim, Document, Field, Finding, Page
 from models.decisions import (
     Approval,
     ApprovalItem,
@@ -37,7 +37,7 @@ from models.packets import Packet
 from models.paying_accounts import PayingAccount
 from models.payments import Batch, LateReturn, Payment, PaymentFile, ReplyFile
 from models.people import FormerPassword, Role, User
-from models.reading_reviews import ReadingReview
+from models.readings import ReadingReview, StoredReading
 from models.recovery import Recovery, RecoveryInstalment, RecoveryReceipt
 from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause

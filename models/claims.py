@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models.heirs import Heir
     from models.letters import Letter
     from models.payments import Payment
+    from models.readings import StoredReading
 
 
 class Claim(Worked, Base):
@@ -164,16 +165,6 @@ class Page(Base):
     height: Mapped[int]
 
     document: Mapped[Document] = relationship(back_populates="pages")
-
-
-class StoredReading(Base):
-    """What the reader saw on a page, sealed, under the content hash: no page is read twice."""
-
-    __tablename__ = "page_reading"
-
-    sha256: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    reading: Mapped[Sealed]
 
 
 class Field(Base):

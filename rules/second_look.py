@@ -48,6 +48,7 @@ class Look(StrEnum):
     NEAR_LIMIT = "NEAR_LIMIT"
     STAY_NEAR = "STAY_NEAR"
     PAPER_USED = "PAPER_USED"
+    PAPER_ALIKE = "PAPER_ALIKE"
     PAYEE_NOT_MEMBER = "PAYEE_NOT_MEMBER"
     HEIRS_REPLACED = "HEIRS_REPLACED"
     HEIR_UNREAD = "HEIR_UNREAD"
@@ -149,7 +150,8 @@ class PaymentFacts:
 
     `told` are the reasons that others have put into words already. `payee` is None where heirs are
     paid. `unsure` names the values read with less confidence than they should be; `stays` are those
-    of the claim itself.
+    of the claim itself. `papers_of` are the claims with a file of the same content, `papers_like`
+    those with a page that is like one of this claim, `numbers_of` with the same receipt or stay.
     """
 
     number: str
@@ -163,6 +165,8 @@ class PaymentFacts:
     stays: tuple[OtherStay, ...] = ()
     other_stays: tuple[OtherStay, ...] = ()
     papers_of: tuple[str, ...] = ()
+    papers_like: tuple[str, ...] = ()
+    numbers_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -283,6 +287,12 @@ def _of_repetition(facts: PaymentFacts) -> Iterator[LookReason]:
     for number in facts.papers_of:
         sentence = _("材料与案件 %(number)s 的相同") % {"number": number}
         yield LookReason(Look.PAPER_USED, sentence)
+    for number in facts.papers_like:
+        sentence = _("材料与案件 %(number)s 的相似") % {"number": number}
+        yield LookReason(Look.PAPER_ALIKE, sentence)
+    for number in facts.numbers_of:
+        sentence = _("票据号码或住院号与案件 %(number)s 的相同") % {"number": number}
+        yield LookReason(Look.PAPER_ALIKE, sentence)
 
 
 def _may_be_one(one: OtherStay, other: OtherStay) -> bool:

@@ -1,7 +1,7 @@
 """Draws the papers of a packet and writes them as the folder, PDF, ZIP or TIFF it came in."""
 
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -51,6 +51,15 @@ def write(packet: SamplePacket, folder: Path) -> None:
         _write(place, scanned_pdf(_pictures(packet, sheets, rng), 42))
     else:
         _write(place, _tiff(_pictures(packet, sheets, rng)))
+
+
+def pages_of(packet: SamplePacket) -> Iterator[Image.Image]:
+    """The picture of each of its papers, also of those that come as a file of text."""
+    rng = Random(packet.seed)
+    for paper in packet.papers:
+        sheet = _sheet(packet, paper, rng)
+        handling: Handling = "plain" if paper.handling == "digital" else paper.handling
+        yield _picture(replace(paper, handling=handling), sheet, rng)
 
 
 def _sheet(packet: SamplePacket, paper: SamplePaper, rng: Random) -> Sheet:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from workflows.alike_pages import note_unsearched
 from workflows.audit.nightly_check import check_log
 from workflows.claims.acts import resting
 from workflows.claims.packets import originals
@@ -55,6 +56,13 @@ def erase_old(office: Office) -> int:
     return 0
 
 
+def compare_pages(office: Office) -> int:
+    """Compare the pages that were read before pages were compared; return how many."""
+    compared = note_unsearched(office)
+    log.info("pages compared=%s", compared)
+    return compared
+
+
 def prove_all(office: Office) -> int:
     """Prove every promise; return how many are broken. The log has counts only, no sentences."""
     broken = 0
@@ -67,4 +75,11 @@ def prove_all(office: Office) -> int:
     return broken
 
 
-PARTS: tuple[Callable[[Office], int], ...] = (tidy, end_holds, erase_old, prove_all, check_log)
+PARTS: tuple[Callable[[Office], int], ...] = (
+    tidy,
+    end_holds,
+    erase_old,
+    compare_pages,
+    prove_all,
+    check_log,
+)

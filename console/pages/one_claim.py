@@ -10,8 +10,10 @@ from console import event_form, labels
 from console.guard import ClaimReader, NumberReader, TheOffice
 from console.opening_turns import OPENS_FILES
 from console.pages.download import FileAnswer, attachment, picture_of
+from console.queries.alike import alike_pairs
 from console.queries.approvals import waiting_item
 from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
+from console.queries.sheets import pages_of
 from console.queries.undelivered import sum_in_the_fund, undelivered_of
 from console.render import page
 from documents.kinds import KIND_NAMES
@@ -29,6 +31,7 @@ from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.approving.hindrances import changed_since_proposed, hindrances
 from workflows.claims.events.event import illness_lists_of
 from workflows.claims.judging import adjudication
+from workflows.claims.judging.reused_papers import alike_papers
 from workflows.claims.objecting.objections import OBJECTORS
 from workflows.claims.papers.pages import document_of, page_of
 from workflows.engine.office import Office
@@ -58,6 +61,7 @@ def show_claim(
             request,
             "claim.html",
             claim=shown,
+            alike=alike_papers(session, [claim.id]),
             lit=lit,
             opened=opened,
             kinds=KIND_NAMES,
@@ -88,6 +92,16 @@ def trial(request: Request, office: TheOffice, person: NumberReader, number: str
     with office.sessions.read_only() as session:
         parts = adjudication.try_out(session, claim_numbered(session, person, number), office)
     return page(request, "preview.html", number=number, parts=parts, outcome=labels.outcome)
+
+
+@router.get("/alike")
+def alike(request: Request, office: TheOffice, person: ClaimReader, number: str) -> Response:
+    """The claim's pages side by side with those of other claims that are like them."""
+    with office.sessions.read_only() as session:
+        claim = claim_numbered(session, person, number)
+        places = {found.id: at for at, found in enumerate(pages_of(session, claim), 1)}
+        pairs = alike_pairs(session, person, claim, places)
+    return page(request, "alike.html", number=number, pairs=pairs)
 
 
 @router.get("/pages/{page_id}.jpg", dependencies=[OPENS_FILES])

@@ -47,6 +47,8 @@ class PageReading:
     lines: tuple[TextLine, ...]
     also: tuple[Kind, ...] = ()
     notes: tuple[str, ...] = ()
+    picture: str = ""
+    """A hash of its looks (`picture_hash`); empty where there is none."""
 
     def written_part(self) -> Box | None:
         """The part of the page that holds what is written, with a margin; None if nothing is."""

@@ -1,6 +1,7 @@
 """Turns the picture of one page into a reading: upright, its lines read, its kind known."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from documents.reading.classify import classify
 from documents.reading.deskew import places
 from documents.reading.ocr import Picture, Quad, Reading
 from documents.reading.page import PageReading, TextLine
+from documents.reading.picture_hash import picture_hash
 from documents.reading.text_layer_check import seen_lines, unseen_quads
 
 # Lines are found on a small copy and read from the large one.
@@ -36,7 +38,8 @@ def read(image: Image.Image, text_layer: Sequence[TextLine] | None = None) -> Pa
     own = (
         seen_lines(picture, quads, text_layer) if text_layer and degrees == 0 and scale == 1 else []
     )
-    return _page([*own, *_read(picture, unseen_quads(quads, own), scale)], degrees, image)
+    page = _page([*own, *_read(picture, unseen_quads(quads, own), scale)], degrees, image)
+    return replace(page, picture=picture_hash(picture, page.written_part(), scale))
 
 
 def text_line(reading: Reading, quad: Quad) -> TextLine:

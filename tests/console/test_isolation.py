@@ -117,6 +117,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("GET", "/claims/{number}"): [Try(claim), Try(f"/claims/{ours.incomplete}")],
         ("GET", "/claims/{number}/cover"): [Try(f"{claim}/cover")],
+        ("GET", "/claims/{number}/alike"): [Try(f"{claim}/alike")],
         ("GET", "/claims/{number}/trial"): [Try(f"{claim}/trial")],
         ("GET", "/claims/{number}/pages/{page_id}.jpg"): [Try(f"{claim}/pages/{ours.page_id}.jpg")],
         ("GET", "/claims/{number}/papers/{document_id}/{at}.jpg"): [

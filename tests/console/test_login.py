@@ -94,6 +94,7 @@ WANTS = {
     ("POST", "/claims/find"): Act.SEE_CLAIMS,
     ("GET", "/claims/next"): Act.SEE_CLAIMS,
     ("GET", "/claims/{number}"): Act.SEE_CLAIMS,
+    ("GET", "/claims/{number}/alike"): Act.SEE_CLAIMS,
     ("GET", "/claims/{number}/trial"): Act.SEE_NUMBERS,
     ("GET", "/claims/{number}/pages/{page_id}.jpg"): Act.SEE_CLAIMS,
     ("GET", "/claims/{number}/papers/{document_id}/{at}.jpg"): Act.SEE_CLAIMS,

@@ -18,6 +18,7 @@ class OneAtATime(IntEnum):
     SIGN_ROOT = 7251
     STAMP_ROWS = 7252
     HOLD_OR_ERASE = 7253
+    COMPARE_PAGES = 7254
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

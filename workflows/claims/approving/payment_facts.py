@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from documents.masks import mask_card
 from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, FieldName
+from documents.reading.page_marks import Likeness
 from documents.shown_values import name
 from language import _
 from models import Claim, Field, Member
@@ -33,6 +34,7 @@ from workflows.claims.approving.same_payee import (
     other_members,
 )
 from workflows.claims.events.event import OF_A_STAY
+from workflows.claims.judging.reused_papers import alike_papers
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import any_of, by_id
@@ -80,7 +82,7 @@ def payment_facts(
     payees = _payees(session, office, claims, members, fields)
     events, limits = judged_events(session, outcomes), used_limits(session, outcomes)
     covers, stays = covers_of(session, members), granted_stays(session, members, outcomes)
-    papers = papers_used(session, outcomes)
+    papers, alike = papers_used(session, outcomes), _alike(session, outcomes)
     found = {}
     for claim in claims:
         member_id, judged = claim.member_id or 0, events[claim.id]
@@ -96,7 +98,19 @@ def payment_facts(
             stays=_there(stay_of(claim.number, each.event) for each in judged),
             other_stays=tuple(stay for id_, stay in stays[member_id] if id_ != claim.id),
             papers_of=tuple(papers[claim.id]),
+            papers_like=tuple(alike[claim.id, Likeness.SAME_PAGE]),
+            numbers_of=tuple(alike[claim.id, Likeness.SAME_NUMBER]),
         )
+    return found
+
+
+def _alike(
+    session: Session, claim_ids: Collection[int]
+) -> defaultdict[tuple[int, Likeness], dict[str, None]]:
+    """The numbers of the claims with pages like those of a claim, each once and in order."""
+    found: defaultdict[tuple[int, Likeness], dict[str, None]] = defaultdict(dict)
+    for each in alike_papers(session, claim_ids):
+        found[each.claim_id, each.why][each.other_number] = None
     return found
 
 

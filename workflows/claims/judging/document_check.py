@@ -28,6 +28,7 @@ from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, upda
 from workflows.claims.judging.limits import lock_members
 from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
+from workflows.claims.judging.reused_papers import PAPER_REUSED, reused_papers
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.papers import reading
@@ -76,6 +77,7 @@ FINDING_WORDS = {
     EVENT_WANTED: N_("需要人工填写事件"),
     MAY_ALSO_CLAIM: N_("可能还可享受"),
     SUMS_CONTRADICT: N_("结算单金额互相矛盾"),
+    PAPER_REUSED: N_("与另一会员的材料相似"),
     PAYEE_UNCONFIRMED: N_("收款账户待第二人核对"),
     NEW_CARD_DIFFERS: N_("退票后的材料与所录卡号不一致"),
     NEW_CARD_UNREAD: N_("退票后的材料没有读到新卡"),
@@ -99,8 +101,10 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     wanting = {}
     cards = cards_of(session, [papers.claim.member_id for papers in read])
     note_card_makers(session, [papers.claim for papers in read], cards)
+    reused = list(reused_papers(session, [papers.claim for papers in read]))
     for papers in read:
         found = set(_findings(office, papers))
+        found |= {fault for claim_id, fault in reused if claim_id == papers.claim.id}
         known = cards.get(papers.claim.member_id or 0, ())
         found |= payee_findings(session, office, papers, found, known)
         still_open = update_findings(office, papers.claim, found)
