@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -111,6 +112,8 @@ def main() -> None:
     """Run a command. An expected error ends in one sentence and status 2."""
     # What we write is for our own user alone: papers, logs, secrets, files for the bank.
     os.umask(0o077)
+    # A start makes many objects and no garbage: to look for some takes a tenth of it.
+    gc.set_threshold(50_000)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         program()

@@ -61,7 +61,6 @@ def show_claim(
             request,
             "claim.html",
             claim=shown,
-            alike=alike_papers(session, [claim.id]),
             lit=lit,
             opened=opened,
             kinds=KIND_NAMES,
@@ -81,8 +80,7 @@ def show_claim(
             hindrance=_hindrance(session, office, person, claim, item),
             undelivered=undelivered_of(session, office, person, claim),
             fund=sum_in_the_fund(session, claim),
-            end_by=overdue_revisions.end_by(session, claim),
-            can_end=overdue_revisions.can_end(session, office, claim),
+            **_beside(session, office, claim),
         )
 
 
@@ -139,6 +137,15 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
         raise Refused(_("这份通知书还没有出具"))
     name = f"{number}-{labels.letter(found.kind)}.docx"
     return attachment(office.store.get(found.sha256), name, DOCX)
+
+
+def _beside(session: Session, office: Office, claim: Claim) -> dict[str, object]:
+    """What stands above the claim: papers like its own, and a revision that must come to an end."""
+    return {
+        "alike": alike_papers(session, [claim.id]),
+        "end_by": overdue_revisions.end_by(session, claim),
+        "can_end": overdue_revisions.can_end(session, office, claim),
+    }
 
 
 def _hindrance(
