@@ -30,6 +30,7 @@ from documents.rosters.roster_file import RosterRow
 from models import Claim, Decision, Finding, Packet, Unit
 from models.machines.claims import CLAIM
 from models.states import ClaimState, PacketState
+from rules.hospitals import shipped
 from rules.illnesses import lists, suggested
 from rules.money import Fen, yuan
 from samples.case import Case
@@ -97,9 +98,11 @@ def _is_sound(packet: SamplePacket, today: date) -> bool:
     case = packet.case
     is_stay = case.benefit == "住院津贴" and not case.heirs and not packet.printed_wrong
     in_cover = COVERED[0] <= case.stay.admitted_on and case.applied_on <= today
-    # One of the fifteen illnesses on the papers: a person says whether it is claimed for too.
+    # A person says what a hospital is that is not in the register, and whether one of the listed
+    # illnesses on the papers is claimed for too.
+    is_known = shipped().find(case.stay.hospital.name, case.stay.admitted_on) is not None
     told = [(each.text, each.icd) for each in case.stay.diagnoses]
-    return is_stay and in_cover and not suggested(told, frozenset(), *lists())
+    return is_stay and in_cover and is_known and not suggested(told, frozenset(), *lists())
 
 
 def enrol(desk: Desk, packets: Sequence[SamplePacket]) -> None:

@@ -1,5 +1,7 @@
 """The screen of one claim: papers beside fields, what is wrong, what was decided, what happened."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -139,7 +141,7 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
     return attachment(office.store.get(found.sha256), name, DOCX)
 
 
-def _beside(session: Session, office: Office, claim: Claim) -> dict[str, object]:
+def _beside(session: Session, office: Office, claim: Claim) -> dict[str, Any]:
     """What stands above the claim: papers like its own, and a revision that must come to an end."""
     return {
         "alike": alike_papers(session, [claim.id]),
