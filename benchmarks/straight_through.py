@@ -50,7 +50,7 @@ _RATE_HERE, _RATE_ELSEWHERE, _FLOOR, _DAYS = 50, 40, 100, 90
 
 
 @dataclass(frozen=True)
-class Dropped:
+class DroppedPacket:
     """A packet and where its claim has come to."""
 
     packet: SamplePacket
@@ -170,20 +170,20 @@ def wait_until_at_rest(desk: Desk, count: int) -> None:
         time.sleep(2)
 
 
-def results(desk: Desk, packets: Sequence[SamplePacket]) -> Iterator[Dropped]:
+def results(desk: Desk, packets: Sequence[SamplePacket]) -> Iterator[DroppedPacket]:
     """Where the claim of each packet has come to."""
     by_name = {packet.file_name: packet for packet in packets}
     with desk.office.sessions.read_only() as session:
         for row in session.scalars(select(Packet)):
             packet = by_name[os.fsdecode(packet_name(desk.office.keys, row))]
             if row.claim_id is None:
-                yield Dropped(packet, str(row.outcome), None, None, tuple(row.notes))
+                yield DroppedPacket(packet, str(row.outcome), None, None, tuple(row.notes))
                 continue
             claim = session.get_one(Claim, row.claim_id)
             yield _result(session, packet, row, claim)
 
 
-def _result(session: Session, packet: SamplePacket, row: Packet, claim: Claim) -> Dropped:
+def _result(session: Session, packet: SamplePacket, row: Packet, claim: Claim) -> DroppedPacket:
     decided = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
     found = session.scalars(select(Finding).filter_by(claim_id=claim.id, closed_at=None))
     wants = [f"{each.code} {'' if each.subject.isdigit() else each.subject}" for each in found]
@@ -191,10 +191,10 @@ def _result(session: Session, packet: SamplePacket, row: Packet, claim: Claim) -
         wants += [each.code for each in decided.reasons]
     seconds = (decided.made_at - row.noticed_at).total_seconds() if decided else None
     amount = Fen(decided.amount) if decided else None
-    return Dropped(packet, claim.state, amount, seconds, tuple(wants) or (claim.state,))
+    return DroppedPacket(packet, claim.state, amount, seconds, tuple(wants) or (claim.state,))
 
 
-def show(found: Sequence[Dropped], say: Path | None) -> bool:
+def show(found: Sequence[DroppedPacket], say: Path | None) -> bool:
     """The shares, why hands were needed, and the times; whether the targets are reached."""
     lines, reached = [], True
     for level in ("clean", "scan", "phone"):
