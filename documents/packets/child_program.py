@@ -32,7 +32,7 @@ MISSES_CODE = 70
 _PICTURE = "documents.packets.picture"
 READERS = {
     media_types.ZIP: ["documents.packets.archive"],
-    media_types.PDF: ["documents.packets.pdf"],
+    media_types.PDF: ["documents.packets.pdf", "documents.packets.pdf_parts"],
     media_types.HEIC: [_PICTURE, "pillow_heif"],
     media_types.OFD: ["documents.packets.ofd.pages"],
     media_types.OFFICE: ["documents.packets.archive", "documents.packets.workbook"],
@@ -129,9 +129,9 @@ def _cut(
     source: BinaryIO, answer: BinaryIO, limits: Limits, media_type: str, first: int, last: int
 ) -> None:
     if media_type == media_types.PDF:
-        from documents.packets import pdf
+        from documents.packets import pdf_parts
 
-        part = pdf.cut(source, first, last, limits)
+        part = pdf_parts.cut(source, first, last, limits)
     else:
         from documents.packets import picture
 

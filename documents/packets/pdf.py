@@ -1,9 +1,7 @@
 """Opens PDF files with PDFium: counts pages and draws one (runs in the child process)."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
-from io import BytesIO
 from typing import BinaryIO
 
 import pypdfium2 as pdfium
@@ -17,17 +15,12 @@ from documents.packets.page_scale import scale_within
 from documents.packets.text_layer import read_text
 
 _POINTS_PER_INCH = 72
-# Stand in every file that PDFium writes: the day in the first object, the rest in the last lines.
-_WHEN_MADE = re.compile(
-    rb"(?<=<</CreationDate\(D:)\d{14}(?=[^)]*\)/Creator\(PDFium\))"
-    rb"|(?<=/ID)\[<[0-9A-F]{32}><[0-9A-F]{32}>\](?=>>\r\nstartxref)"
-)
 _LOCKED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
 
 
 def count_pages(source: BinaryIO, limits: Limits) -> int:
     """How many pages there are, each of them opened once."""
-    with _open(source, limits) as document:
+    with open_pdf(source, limits) as document:
         if len(document) > limits.max_pages:
             raise Unusable(FileFault.FILE_TOO_LONG)
         for number in range(len(document)):
@@ -39,12 +32,10 @@ def draw(
     source: BinaryIO, page: int, dpi: int, limits: Limits
 ) -> tuple[Image.Image, tuple[LayerLine, ...] | None]:
     """One page, counted from 1, in RGB, and its text layer if it can be trusted."""
-    with _open(source, limits) as document:
+    with open_pdf(source, limits) as document:
         document.init_forms()  # a form filled in on a computer shows its values only so
         sheet = document[page - 1]
-        width, height = sheet.get_size()
-        scale = scale_within(width, height, dpi / _POINTS_PER_INCH, limits)
-        bitmap = sheet.render(scale=scale, rev_byteorder=True)
+        bitmap = bitmap_of(sheet, dpi, limits)
         image = bitmap.to_pil().convert("RGB")
         return image, read_text(sheet, bitmap, image)
 
@@ -54,37 +45,25 @@ def pictures(
 ) -> Iterator[tuple[int, Image.Image]]:
     """The pages from the first to the last, counted from 1, in RGB; what cannot be drawn is left
     out."""
-    with _open(source, limits) as document:
+    with open_pdf(source, limits) as document:
         document.init_forms()
         for number in range(first, last + 1):
             with suppress(pdfium.PdfiumError, Unusable):
                 sheet = document[number - 1]
-                width, height = sheet.get_size()
-                scale = scale_within(width, height, dpi / _POINTS_PER_INCH, limits)
-                image = sheet.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+                image = bitmap_of(sheet, dpi, limits).to_pil().convert("RGB")
                 sheet.close()
                 yield number, image
 
 
-def cut(source: BinaryIO, first: int, last: int, limits: Limits) -> bytes:
-    """These pages as a file of their own, the same bytes each time; what is filled into a form is
-    part of its page there."""
-    with _open(source, limits) as document, pdfium.PdfDocument.new() as part:
-        document.init_forms()
-        numbers = range(first - 1, last)
-        for number in numbers:
-            pdfium_c.FPDFPage_Flatten(document[number], pdfium_c.FLAT_NORMALDISPLAY)
-        part.import_pages(document, list(numbers))
-        out = BytesIO()
-        part.save(out)
-        return _WHEN_MADE.sub(_blanked, out.getvalue())
+def bitmap_of(sheet: pdfium.PdfPage, dpi: int, limits: Limits) -> pdfium.PdfBitmap:
+    """The page as it is seen, in this resolution or what the limits allow."""
+    width, height = sheet.get_size()
+    scale = scale_within(width, height, dpi / _POINTS_PER_INCH, limits)
+    return sheet.render(scale=scale, rev_byteorder=True)
 
 
-def _blanked(found: re.Match[bytes]) -> bytes:
-    return re.sub(rb"[0-9A-F]", b"0", found[0])
-
-
-def _open(source: BinaryIO, limits: Limits) -> pdfium.PdfDocument:
+def open_pdf(source: BinaryIO, limits: Limits) -> pdfium.PdfDocument:
+    """The file; `Unusable` if it is locked or damaged."""
     try:
         return pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:

@@ -1,6 +1,8 @@
 """What is cut out of a file shows what its pages showed there, and nothing of the others."""
 
 import io
+import re
+import zlib
 
 import numpy as np
 import pytest
@@ -57,3 +59,50 @@ def test_cut_pages_are_those_of_the_file_and_the_same_bytes_each_time(
 def test_a_file_of_which_all_pages_go_together_stays_as_it_came() -> None:
     whole = a_file("PDF")
     assert cut(whole, 1, 4) == whole.data
+
+
+OBJECT = b"%d 0 obj\n%b\nendobj\n"
+PICTURE = b"/Subtype/Image/Width 8/Height 8/ColorSpace/DeviceGray/BitsPerComponent 8"
+PICTURES = [bytes([10 + 40 * number]) * 64 for number in range(3)]
+
+
+def a_stream(told: bytes, data: bytes) -> bytes:
+    return b"<<%b/Length %d>>stream\n%b\nendstream" % (told, len(data), data)
+
+
+def with_one_list(drawing: str) -> PacketFile:
+    """Three pages, each with a picture of its own, and one list that names all pictures; what they
+    draw by way of a drawing within the page holds the list as well."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[4 0 R 5 0 R 6 0 R]/Count 3/MediaBox[0 0 200 200]/Resources 3 0 R>>",
+        b"<</XObject<</I0 10 0 R/I1 11 0 R/I2 12 0 R/F0 13 0 R>>>>",
+        *(b"<</Type/Page/Parent 2 0 R/Contents %d 0 R>>" % (7 + n) for n in range(3)),
+        *(a_stream(b"", b"q 99 0 0 99 %d 9 cm /%b Do Q" % (9 * n, b"F0" if drawing == "within"
+          and n == 1 else b"I%d" % n)) for n in range(3)),
+        *(a_stream(b"/Type/XObject" + PICTURE, picture) for picture in PICTURES),
+        a_stream(b"/Subtype/Form/BBox[0 0 9 9]/Resources 3 0 R", b"q 1 0 0 1 0 0 cm /I1 Do Q"),
+    ]  # fmt: skip
+    data = b"%PDF-1.4\n" + b"".join(OBJECT % each for each in enumerate(objects, 1))
+    data += b"trailer\n<</Root 1 0 R>>\n%%EOF"
+    [file] = open_upload("件", [("a", data)], LIMITS).files
+    return file
+
+
+def pictures_in(data: bytes) -> list[int]:
+    streams = re.findall(rb"stream\r\n(.*?)\r\nendstream", data, re.DOTALL)
+    plain = [zlib.decompress(each) if each[:1] == b"\x78" else each for each in streams]
+    return [number for number, picture in enumerate(PICTURES) if picture in plain]
+
+
+@pytest.mark.parametrize(("drawing", "held"), [("plain", [0, 1]), ("within", [])], ids=str)
+def test_a_part_holds_no_picture_of_other_pages_where_all_share_one_list(
+    drawing: str, held: list[int]
+) -> None:
+    whole = with_one_list(drawing)
+    part = cut(whole, 1, 2)
+    assert pictures_in(part) == held
+    for number in (1, 2):
+        shown = np.asarray(render(part, PDF, number, LIMITS).image, int)
+        before = np.asarray(render(whole.data, PDF, number, LIMITS).image, int)
+        assert np.abs(shown - before).max() < 30
