@@ -8,6 +8,7 @@ from documents.packets.confined_child import as_file, ask
 from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile
 from documents.packets.surveyed import SurveyedPage
+from documents.packets.unfit import Unfit
 
 
 def files_of(
@@ -19,10 +20,19 @@ def files_of(
         if len(numbers) == file.pages:
             yield file.name, file.data
         else:
-            yield file.name, _cut(file, numbers[0], numbers[-1], limits)
+            for part in _cut(file, range(numbers[0], numbers[-1] + 1), limits):
+                yield file.name, part
 
 
-def _cut(file: PacketFile, first: int, last: int, limits: Limits) -> bytes:
-    question = {"media_type": file.media_type, "first": first, "last": last}
-    with as_file(file.data) as data, ask("cut", data, limits, **question) as answer:
-        return answer.bytes(int(answer.words()["size"]))
+def _cut(file: PacketFile, numbers: range, limits: Limits) -> Iterator[bytes]:
+    """These pages as one file; as several where one takes more time or memory than there is."""
+    question = {"media_type": file.media_type, "first": numbers[0], "last": numbers[-1]}
+    try:
+        with as_file(file.data) as data, ask("cut", data, limits, **question) as answer:
+            yield answer.bytes(int(answer.words()["size"]))
+    except Unfit:
+        if len(numbers) == 1:
+            raise
+        half = len(numbers) // 2
+        yield from _cut(file, numbers[:half], limits)
+        yield from _cut(file, numbers[half:], limits)

@@ -18,6 +18,11 @@ class StackPart:
         return next((page.sheet.number for page in self.pages if page.sheet), None)
 
     @property
+    def numbers(self) -> frozenset[str]:
+        """Of all claims whose sheets lie there."""
+        return frozenset(page.sheet.number for page in self.pages if page.sheet)
+
+    @property
     def count(self) -> int:
         """Pages of papers: neither sheets nor empty backs."""
         return sum(page.sheet is None and not page.is_blank for page in self.pages)
@@ -33,12 +38,17 @@ class StackPart:
         """Whether the sheets say another number of pages than there are."""
         return self.told is not None and self.told != self.count
 
+    @property
+    def unseen(self) -> int:
+        """So many pages of which nobody knows whether they are sheets."""
+        return sum(page.is_unseen for page in self.pages)
+
 
 def parts_of(pages: Sequence[SurveyedPage]) -> list[StackPart]:
     """The parts of a stack, in its order; one where there is nothing to part.
 
     A sheet lies on its pages, up to the next one; in a stack that ends with a sheet and does not
-    begin with one, under them.
+    begin with one, under them, if no sheet tells another number of pages then.
     """
     sheets = [at for at, page in enumerate(pages) if page.sheet]
     if not sheets or _is_of_one(pages, sheets):
@@ -46,8 +56,9 @@ def parts_of(pages: Sequence[SurveyedPage]) -> list[StackPart]:
     papers = [at for at, page in enumerate(pages) if not page.is_blank]
     if papers[0] == sheets[0]:
         return list(_cut(pages, sheets[1:]))
-    if papers[-1] == sheets[-1]:
-        return list(_cut(pages, [at + 1 for at in sheets[:-1]]))
+    under = list(_cut(pages, [at + 1 for at in sheets[:-1]]))
+    if papers[-1] == sheets[-1] and not any(part.is_counted_wrong for part in under):
+        return under
     return list(_cut(pages, sheets))
 
 

@@ -1,6 +1,7 @@
 """What is seen on the pages of a packet before they are read: cover sheets, and empty backs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from documents.packets.confined_child import as_file, ask
@@ -22,29 +23,53 @@ class SurveyedPage:
     number: int
     sheet: CoverSheet | None = None
     is_blank: bool = False
+    is_unseen: bool = False
+    """Whether it could not be looked at, so that nobody knows whether it is a sheet."""
 
 
-def survey(files: Sequence[PacketFile], limits: Limits) -> tuple[SurveyedPage, ...]:
-    """All pages in their order. A page that cannot be looked at shows nothing: the reader will say
-    what is wrong with it."""
-    return tuple(page for place, file in enumerate(files) for page in _pages(place, file, limits))
+def survey(
+    files: Sequence[PacketFile], limits: Limits, go_on: Callable[[], None]
+) -> tuple[SurveyedPage, ...]:
+    """All pages in their order; `go_on` is called after each look at some of them. What is wrong
+    with a page that cannot be looked at the reader will say."""
+    return tuple(
+        page for place, file in enumerate(files) for page in _pages(place, file, limits, go_on)
+    )
 
 
-def _pages(place: int, file: PacketFile, limits: Limits) -> Iterator[SurveyedPage]:
+def _pages(
+    place: int, file: PacketFile, limits: Limits, go_on: Callable[[], None]
+) -> Iterator[SurveyedPage]:
     is_scan = not file.is_small and file.media_type != OFD
-    seen = dict(_seen(place, file, limits)) if is_scan else {}
-    for number in range(1, file.pages + 1):
-        yield seen.get(number, SurveyedPage(place, number))
-
-
-def _seen(place: int, file: PacketFile, limits: Limits) -> Iterator[tuple[int, SurveyedPage]]:
     for first in range(1, file.pages + 1, _AT_A_TIME):
-        last = min(first + _AT_A_TIME - 1, file.pages)
-        question = {"media_type": file.media_type, "first": first, "last": last}
-        try:
-            with as_file(file.data) as data, ask("survey", data, limits, **question) as answer:
-                while words := answer.words():
-                    number, sheet = int(words["page"]), sheet_in(words["texts"])
-                    yield number, SurveyedPage(place, number, sheet, bool(words["blank"]))
-        except Unfit:
-            continue
+        numbers = range(first, min(first + _AT_A_TIME, file.pages + 1))
+        seen = _seen(place, file, limits, numbers, go_on) if is_scan else {}
+        for number in numbers:
+            yield seen.get(number, SurveyedPage(place, number, is_unseen=is_scan))
+
+
+def _seen(
+    place: int, file: PacketFile, limits: Limits, numbers: range, go_on: Callable[[], None]
+) -> dict[int, SurveyedPage]:
+    """Together, which is quick; one by one where a page among them ends the process."""
+    try:
+        return _look(place, file, limits, numbers)
+    except Unfit:
+        found = {}
+        for number in numbers:
+            go_on()
+            with suppress(Unfit):
+                found |= _look(place, file, limits, range(number, number + 1))
+        return found
+    finally:
+        go_on()
+
+
+def _look(place: int, file: PacketFile, limits: Limits, numbers: range) -> dict[int, SurveyedPage]:
+    found = {}
+    question = {"media_type": file.media_type, "first": numbers[0], "last": numbers[-1]}
+    with as_file(file.data) as data, ask("survey", data, limits, **question) as answer:
+        while words := answer.words():
+            number, sheet = int(words["page"]), sheet_in(words["texts"])
+            found[number] = SurveyedPage(place, number, sheet, bool(words["blank"]))
+    return found

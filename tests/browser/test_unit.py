@@ -97,7 +97,7 @@ def test_a_printed_cover_sheet_is_one_page_and_its_code_is_read_back(desk: Desk,
     number = popup.value.locator(".big").inner_text()
     paper = popup.value.pdf(prefer_css_page_size=True)
     file = PacketFile("a.pdf", "application/pdf", paper, "0" * 64, 1)
-    [seen] = survey([file], Limits())
+    [seen] = survey([file], Limits(), lambda: None)
     assert seen.sheet == CoverSheet(number)
     assert page_count(paper, "application/pdf", Limits()).pages == 1
 

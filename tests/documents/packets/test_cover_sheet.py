@@ -34,7 +34,7 @@ def a_file(image: Image.Image) -> PacketFile:
 
 
 def sheet_on(file: PacketFile) -> CoverSheet | None:
-    [page] = survey([file], Limits())
+    [page] = survey([file], Limits(), lambda: None)
     return page.sheet
 
 
@@ -61,3 +61,15 @@ def test_a_page_without_a_code_of_ours_names_no_claim() -> None:
 def test_a_file_that_cannot_be_drawn_names_no_claim() -> None:
     broken = PacketFile("a.jpg", "image/jpeg", b"no picture", "0" * 64, 1)
     assert sheet_on(broken) is None
+
+
+def test_a_page_that_cannot_be_looked_at_hides_no_sheet_beside_it() -> None:
+    sheets = [printed(number).resize((827, 1170)) for number in (NUMBER, "HZ2026000124")]
+    pages, out = [sheets[0], Image.new("L", (1000, 2000)), sheets[1]], io.BytesIO()
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:])
+    file = PacketFile("a.tif", "image/tiff", out.getvalue(), "0" * 64, 3)
+    looks: list[None] = []
+    seen = survey([file], Limits(max_pixels=1_500_000), lambda: looks.append(None))
+    assert [page.sheet and page.sheet.number for page in seen] == [NUMBER, None, "HZ2026000124"]
+    assert [page.is_unseen for page in seen] == [False, True, False]
+    assert len(looks) >= len(pages)

@@ -3,16 +3,17 @@
 import io
 import re
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from documents.packets.cutting import files_of
-from documents.packets.file_limits import Limits
+from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.packets.media_types import PDF, TIFF
 from documents.packets.opening import PacketFile, open_upload
-from documents.packets.pages import render
+from documents.packets.pages import page_count, render
 from documents.packets.surveyed import SurveyedPage
 
 pytestmark = pytest.mark.slow  # each test opens files in child processes
@@ -54,6 +55,16 @@ def test_cut_pages_are_those_of_the_file_and_the_same_bytes_each_time(
         shown = render(part, media_type, number, LIMITS).image
         before = render(whole.data, media_type, number + 1, LIMITS).image
         assert np.array_equal(np.asarray(shown), np.asarray(before))
+
+
+def test_frames_for_which_one_process_has_no_room_become_several_files() -> None:
+    out, [first, *others] = io.BytesIO(), [Image.new("RGB", (4000, 3000))] * 9
+    first.save(out, "TIFF", save_all=True, append_images=others, compression="tiff_adobe_deflate")
+    file = PacketFile("a", TIFF, out.getvalue(), "0" * 64, 9)
+    wanted = [SurveyedPage(0, number) for number in range(1, 9)]
+    parts = list(files_of(wanted, [file], replace(LIMITS, memory=400 * MEBIBYTE)))
+    assert len(parts) > 1
+    assert sum(page_count(data, TIFF, LIMITS).pages for _name, data in parts) == len(wanted)
 
 
 def test_a_file_of_which_all_pages_go_together_stays_as_it_came() -> None:

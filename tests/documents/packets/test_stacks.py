@@ -9,10 +9,12 @@ from documents.packets.surveyed import SurveyedPage
 
 def a_stack(*files: str) -> list[SurveyedPage]:
     """One letter a page: `a` and `b` sheets of two claims, `3` a sheet of claim a that says it lies
-    on three pages, `p` a paper, `_` an empty back."""
+    on three pages, `2` and `1` such of others, `p` a paper, `_` an empty back."""
     sheets = {
         "a": CoverSheet("HZ2026000001"),
         "b": CoverSheet("HZ2026000002"),
+        "1": CoverSheet("HZ2026000003", 1),
+        "2": CoverSheet("HZ2026000002", 2),
         "3": CoverSheet("HZ2026000001", 3),
     }
     return [
@@ -45,6 +47,8 @@ def parted(*files: str) -> list[str]:
         (["ppapb"], ["ppa", "pb"]),
         (["ppapb_"], ["ppa", "pb_"]),
         (["ppapbp"], ["pp", "ap", "bp"]),
+        (["pp2p1"], ["pp2", "p1"]),
+        (["p2pp1"], ["p", "2pp", "1"]),
         (["ppap"], ["pp", "ap"]),
         (["p3pp"], ["p3pp"]),
         (["p", "a", "p"], ["pap"]),

@@ -59,7 +59,7 @@ def divide(session: Session, office: Office, stack: Packet, parts: Sequence[Spoo
             folder=UPLOADS,
             fingerprint="",
             noticed_at=office.clock(),
-            notes=miscounted(each.part),
+            notes=doubts(each.part),
             sent_by=stack.sent_by,
             part_of=stack.id,
             cover=each.part.number,
@@ -74,9 +74,14 @@ def divide(session: Session, office: Office, stack: Packet, parts: Sequence[Spoo
         stack.notes = [*stack.notes, note]
 
 
-def miscounted(part: StackPart) -> list[str]:
-    """The sentence for who has the papers, where the sheet tells another number of pages."""
-    if not part.is_counted_wrong:
-        return []
-    words = {"n": part.number, "told": part.told, "count": part.count}
-    return [_("案件 %(n)s 的封面写明 %(told)s 页，实有 %(count)s 页，请核对") % words]
+def doubts(part: StackPart) -> list[str]:
+    """Sentences for who has the papers: the sheet tells another number of pages, or a page beside
+    sheets could not be looked at and may be one."""
+    found = []
+    if part.is_counted_wrong:
+        words = {"n": part.number, "told": part.told, "count": part.count}
+        found.append(_("案件 %(n)s 的封面写明 %(told)s 页，实有 %(count)s 页，请核对") % words)
+    if part.unseen:
+        note = _("其中 %(count)s 页无法查看是不是封面，请核对材料属于哪个案件")
+        found.append(note % {"count": part.unseen})
+    return found

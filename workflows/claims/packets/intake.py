@@ -5,6 +5,7 @@ dropped entry. At any crash a packet is in the drop folder or in the tables.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,13 +26,14 @@ from documents.packets.opening import (
 )
 from documents.packets.stacks import StackPart, parts_of
 from documents.packets.surveyed import survey
+from documents.packets.unfit import Unfit
 from language import _
 from models import Claim, Objection, Packet, User
 from models.states import ClaimState
 from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_papers
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
-from workflows.claims.packets.dividing import SpooledPart, divide, miscounted, put_parts
+from workflows.claims.packets.dividing import SpooledPart, divide, doubts, put_parts
 from workflows.claims.packets.inbox import INBOX, UPLOADS, fingerprint, lies_at, path_of
 from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
@@ -119,12 +121,13 @@ def work(entry: DroppedEntry | UploadedEntry, office: Office, lease: Lease[Packe
 def _taken(
     opened: OpenedPacket, office: Office, lease: Lease[Packet], is_of_one: bool
 ) -> OpenedEntry:
-    whole = StackPart(survey(opened.files, office.limits))
-    lease.extend()
+    whole = StackPart(survey(opened.files, office.limits, lease.extend))
     parts = [whole] if is_of_one else parts_of(whole.pages)
     found = OpenedEntry(opened.files, opened.refusals, opened.digest, whole)
     if len(parts) > 1:
-        return replace(found, parts=put_parts(office, lease, parts, opened.files))
+        # A page that cannot be cut out leaves the stack whole, and the note on its sheets tells it.
+        with suppress(Unfit):
+            return replace(found, parts=put_parts(office, lease, parts, opened.files))
     for file in opened.files:
         office.store.put(file.data)
         lease.extend()
@@ -142,7 +145,7 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
         return
     packet.digest = opened.digest
     packet.kept_until = kept_until(office, opened.refusals)
-    told = packet.notes if packet.part_of else [] if opened.parts else miscounted(opened.whole)
+    told = packet.notes if packet.part_of else [] if opened.parts else _doubts(opened.whole)
     refused = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
     packet.notes = [*told, *refused]
     if found := [refusal.infection for refusal in opened.refusals if refusal.infection]:
@@ -156,6 +159,10 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
     advance(session, packet, "intake", office, outcome=packet.outcome, claim=packet.claim_id)
 
 
+def _doubts(whole: StackPart) -> list[str]:
+    return doubts(whole) if whole.number else []
+
+
 def _find_a_place(session: Session, office: Office, packet: Packet, opened: OpenedEntry) -> None:
     """The claim the papers are for: the one that is named, the one that has them, or a new one."""
     number = number_in_name(packet, office) or packet.cover or opened.whole.number
@@ -164,6 +171,10 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
     if number and claim is None:
         note = _("没有案件 %(n)s，已按新案件收件") % {"n": number}
         packet.notes = [*packet.notes, note]
+    if claim and (others := opened.whole.numbers - {claim.number}):
+        note = _("其中有案件 %(others)s 的封面，全部归入案件 %(n)s，请核对")
+        words = {"others": "、".join(sorted(others)), "n": claim.number}
+        packet.notes = [*packet.notes, note % words]
     if claim := claim or claim_within(session, opened.hashes, known):
         _add_papers(session, office, claim, packet, opened)
     elif same := claim_with(session, opened.hashes, known):

@@ -138,3 +138,4 @@ def test_what_is_dropped_under_a_claims_number_is_not_divided(desk: Desk) -> Non
     desk.drop(f"{one} 补件.pdf", one_pdf(printed(other), a_paper(), printed(one), a_paper()))
     take_in(desk)
     assert pages_by_claim(desk) == {one: 4}
+    assert f"其中有案件 {other} 的封面，全部归入案件 {one}，请核对" in notes(desk)
