@@ -18,7 +18,6 @@ from workflows.claims.judging.document_check import (
     CHECK_FAILED,
     EVENT_WANTED,
     FIELD_MISSING,
-    FIELD_UNSURE,
     FINDING_WORDS,
     MAY_ALSO_CLAIM,
     MISSING_PAPER,
@@ -28,6 +27,7 @@ from workflows.claims.judging.document_check import (
     SUMS_CONTRADICT,
 )
 from workflows.claims.judging.found_faults import DISAGREEMENT
+from workflows.claims.judging.noted_pages import NOTED_WORDS
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reused_papers import PAPER_REUSED
 from workflows.claims.papers.new_card import (
@@ -35,6 +35,7 @@ from workflows.claims.papers.new_card import (
     NEW_CARD_OF_ANOTHER,
     NEW_CARD_UNREAD,
 )
+from workflows.claims.papers.reviewed import FIELD_UNSURE
 
 ADVICE = {
     MISSING_PAPER: N_("请单位补交；若其实已在材料中，请在左侧更正该页的种类"),
@@ -58,10 +59,9 @@ ADVICE = {
 }
 PAGE_NOTES = {
     PageNote.UNSIGNED: N_("电子票据没有签名，无法查证是否被改动"),
-    PageNote.SIGNATURE_BROKEN: N_("电子票据签名后被改动"),
     PageNote.SIGNATURE_UNREADABLE: N_("电子票据的签名本程序无法核对"),
     PageNote.SEAL_NOT_VERIFIED: N_("电子票据内容与签名一致；印章由谁所盖没有核验"),
-    PageNote.DATA_DIFFERS: N_("电子票据所附数据与票面不符"),
+    **{PageNote(note): words for note, words in NOTED_WORDS.items()},
 }
 PURPOSES = (
     N_("核对材料"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from documents.plain_text import squeezed
 from language import _
-from models import AuditEvent, Base, Claim, Member, StoredReading
+from models import AuditEvent, Base, Claim, Member, Packet, StoredReading
 from rules.errors import Refused
 from workflows.engine.office import Office
 
@@ -25,6 +25,18 @@ def rows_about(session: Session, table: str, id_: int, without: Collection[str] 
     readings = Base.metadata.tables[StoredReading.__tablename__]
     papers = [row["sha256"] for row in found.get("document", ())]
     found[readings.name] = _all(session, readings, readings.c.sha256.in_(papers))
+    return found
+
+
+def stacks_of(session: Session, rows: Rows) -> Sequence[RowMapping]:
+    """The stacks, of several persons, in which these packets came; nothing points from them to a
+    claim."""
+    packets, found = Base.metadata.tables[Packet.__tablename__], list[RowMapping]()
+    above = {row["part_of"] for row in rows.get(packets.name, ())} - {None}
+    while above:
+        stacks = _all(session, packets, packets.c.id.in_(above))
+        found += stacks
+        above = {row["part_of"] for row in stacks} - {None}
     return found
 
 

@@ -19,7 +19,8 @@ def cover(
 ) -> Response:
     """The cover sheet of one claim; its code assigns scanned papers to the claim, and says on how
     many pages it lies if somebody has counted them."""
-    counted = int(pages) if pages.isascii() and pages.isdecimal() else 0
+    is_number = pages.isascii() and pages.isdecimal() and len(pages) <= len(str(MOST_PAGES))
+    counted = int(pages) if is_number else 0
     counted = counted if counted <= MOST_PAGES else 0
     with office.sessions.read_only() as session:
         claim = claim_numbered(session, person, number)

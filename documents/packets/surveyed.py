@@ -55,7 +55,7 @@ def _seen(
     try:
         return _look(place, file, limits, numbers)
     except Unfit:
-        found = {}
+        found: dict[int, SurveyedPage] = {}
         for number in numbers:
             go_on()
             with suppress(Unfit):

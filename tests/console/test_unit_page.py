@@ -185,6 +185,8 @@ def test_a_cover_sheet_carries_the_number_twice_and_the_list(desk: Desk, screen:
     assert f'<p class="big">{number}</p>' in html
     assert "<td>银行卡</td>" in html
     assert re.search(r'<svg viewBox="0 0 25 25".*?<path d="M', html, re.DOTALL)
+    endless = screen.get(f"/claims/{number}/cover", params={"pages": "9" * 5000})
+    assert endless.status_code == 200
 
 
 def test_a_clerk_without_a_unit_is_told_so(at_desk: At) -> None:

@@ -19,6 +19,7 @@ from models import (
     Document,
     LegalHold,
     Member,
+    Packet,
     Payment,
     Renewal,
     StoredReading,
@@ -36,6 +37,7 @@ from workflows.audit.roots import sign_if_due
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval
 from workflows.engine.history import record
+from workflows.engine.moves import start
 from workflows.engine.sealed_column import ERASED
 from workflows.engine.turns import OneAtATime, wait_for
 from workflows.enrolment import rosters
@@ -45,6 +47,7 @@ from workflows.proof import prove
 from workflows.retention import holds, persons
 from workflows.retention.due import due_members, due_vouchers, last_day
 from workflows.retention.erasing import counted, erase_due
+from workflows.sealed_values.files import seal_packet_name
 
 ILLNESS, REASON = "结节性甲状腺囊肿", "家属说另有病情"
 THIRTY_YEARS = 31 * 366
@@ -208,6 +211,22 @@ def test_what_was_read_of_a_paper_stays_while_another_claim_names_it(desk: Desk)
         readings = session.scalars(select(StoredReading.reading).filter_by(sha256=shared)).all()
     assert readings
     assert ERASED not in readings
+
+
+def test_the_name_of_a_stack_goes_with_the_first_whose_papers_lay_in_it(desk: Desk) -> None:
+    paid(desk, "欧阳清涟")
+    with desk.office.sessions.unit_of_work() as session:
+        part = session.scalars(select(Packet)).one()
+        stack = Packet(folder="inbox", fingerprint="", noticed_at=desk.clock(), notes=["欧阳"])
+        seal_packet_name(desk.office.keys, stack, "欧阳清涟 李四.pdf".encode())
+        start(session, stack, "notice", desk.office)
+        session.flush()
+        part.part_of, stack_id = stack.id, stack.id
+    desk.clock.pass_(days=THIRTY_YEARS)
+    assert erase_due(desk.office)["member"] == 1
+    with desk.office.sessions.read_only() as session:
+        stack = session.get_one(Packet, stack_id)
+        assert (stack.name, stack.notes) == (ERASED, [])
 
 
 def test_a_file_that_is_stored_again_meanwhile_keeps_its_claim_for_a_later_run(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Column, LargeBinary, Table, case, func, literal, select, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Base, Claim, Member, StoredReading
+from models import AuditEvent, Base, Claim, Member, Packet, StoredReading
 from models.column_map import column_map, stays
 from workflows.engine.detail_keys import Whose, erase_keys
 from workflows.engine.history import record
@@ -25,7 +25,7 @@ from workflows.engine.rows import any_of
 from workflows.engine.sealed_column import ERASED
 from workflows.retention.due import due_claims, due_members
 from workflows.retention.files import forget_files, is_stored_again
-from workflows.rows_of_person import Rows, rows_about
+from workflows.rows_of_person import Rows, rows_about, stacks_of
 from workflows.sealed_values.members import forget_person
 from workflows.sealed_values.places import PLACES
 
@@ -37,7 +37,7 @@ _DUE = {Member: due_members, Claim: due_claims}
 
 def count(session: Session, row: type[Member | Claim], id_: int) -> Counter[str]:
     """How many rows of each table hold something of a person that would be erased."""
-    rows = rows_about(session, row.__tablename__, id_)
+    rows = _rows(session, row, id_)
     return Counter({name: len(rows[name]) for name in rows if rows[name] and _of_persons(name)})
 
 
@@ -52,7 +52,7 @@ def erase(
     found = cast("Member | Claim", session.get_one(row, id_, with_for_update=True))
     if session.scalar(_DUE[row](office.today()).where(row.id == id_)) is None:
         return Counter()
-    rows, now = rows_about(session, row.__tablename__, id_), office.clock()
+    rows, now = _rows(session, row, id_), office.clock()
     files = _files(session, rows)
     if is_stored_again(office, files):
         return Counter()
@@ -69,6 +69,12 @@ def erase(
     erase_keys(session, owners, now)
     record(session, found, "erase", now, by, rows=dict(erased))
     return erased
+
+
+def _rows(session: Session, row: type[Member | Claim], id_: int) -> Rows:
+    """Stacks go with the first of those whose papers lay in them: clerks name them after people."""
+    rows, packets = rows_about(session, row.__tablename__, id_), Packet.__tablename__
+    return rows | {packets: [*rows.get(packets, ()), *stacks_of(session, rows)]}
 
 
 def _files(session: Session, rows: Rows) -> set[str]:

@@ -5,10 +5,11 @@ found by it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from documents.packets.layer_lines import LayerLine
 from documents.packets.ofd.document import OfdDocument
 from documents.packets.ofd.package import Package, child, children, name_of, path_from, words_of
 
@@ -30,10 +31,19 @@ _MOST_FILES, _MOST_FIGURES = 20, 100
 _BESIDE = re.compile(r"[\s,，]+")
 
 
-def figures_missing_on(page: str, package: Package, document: OfdDocument) -> bool:
-    """Whether the data carries a figure that the page, given as its whole text, does not show."""
-    shown = _BESIDE.sub("", page)
-    return any(_BESIDE.sub("", figure) not in shown for figure in _figures(package, document))
+def figures_missing_on(lines: Sequence[LayerLine], package: Package, document: OfdDocument) -> bool:
+    """Whether the data carries a figure that no line of the page shows."""
+    shown = [_BESIDE.sub("", text) for text, _box in lines]
+    return any(not _stands_on(shown, figure) for figure in _figures(package, document))
+
+
+def _stands_on(shown: Sequence[str], figure: str) -> bool:
+    """As a whole, since 100.00 stands in 9100.00 as well; only words may go on in the next line."""
+    plain = _BESIDE.sub("", figure)
+    whole = re.compile(rf"(?<![\d.]){re.escape(plain)}(?![\d.])")
+    if any(whole.search(line) for line in shown):
+        return True
+    return not re.search(r"\d", plain) and plain in "".join(shown)
 
 
 def _figures(package: Package, document: OfdDocument) -> Iterator[str]:

@@ -133,8 +133,10 @@ def _notes(package: Package, document: OfdDocument, page_id: str) -> list["etree
     pages = package.tree(path) if listed else None
     found: list[etree._Element] = []
     for entry in children(pages, "Page") if pages is not None else ():
+        if entry.get("PageID") != page_id:
+            continue  # the notes of all pages would be read for each of them
         notes = package.tree(path_from(path, words_of(entry, "FileLoc")))
-        if entry.get("PageID") == page_id and notes is not None:
+        if notes is not None:
             found += [look for note in notes for look in children(note, "Appearance")]
     return found
 

@@ -31,6 +31,8 @@ class Package:
             raise Unusable(FileFault.TOO_MANY_FILES)
         self._members = {_plain(member.filename): member for member in members}
         self._left = limits.max_bytes_packet
+        self.read: set[str] = set()
+        """The parts that were read so far, by their paths."""
 
     def part(self, path: str) -> bytes | None:
         """The bytes of a part; None where there is none or it cannot be unpacked."""
@@ -45,6 +47,7 @@ class Package:
                 data = stream.read(self._left + 1)
         except _BROKEN:
             return None
+        self.read.add(path)
         self._left -= len(data)
         if self._left < 0:
             raise Unusable(FileFault.OVERBLOWN)

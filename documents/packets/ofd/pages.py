@@ -18,6 +18,7 @@ from documents.packets.ofd.document import (
     page_of,
     page_places,
 )
+from documents.packets.ofd.fonts import has_chinese
 from documents.packets.ofd.numbers import Matrix, box
 from documents.packets.ofd.package import Package, child, children
 from documents.packets.ofd.signatures import notes_on, signatures_of, signed_value
@@ -35,7 +36,9 @@ _STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04")
 
 
 def count_pages(source: BinaryIO, limits: Limits) -> int:
-    """How many pages there are, each of them understood once."""
+    """How many pages there are, each of them understood once; refused where none can be drawn."""
+    if not has_chinese():
+        raise Unusable(FileFault.NO_TYPEFACE)
     package, pages = Package(source, limits), 0
     for document in documents_in(package):
         for place in page_places(document, limits):
@@ -55,13 +58,13 @@ def draw(
     of a document, what is to be known of the document."""
     package = Package(source, limits)
     document, number = _find(package, page, limits)
+    package.read = {document.path}  # from here on only what this page is drawn from
     load_resources(package, document)
     canvas = _drawn(package, document, number, dpi, limits)
     is_scan = canvas.pictured > _SCAN_SHARE * canvas.image.width * canvas.image.height
     lines = None if is_scan else trusted_lines(canvas.letters, canvas.image)
-    notes = [] if number else notes_on(package, document)
-    text = "".join(sign for sign, _box in canvas.letters)
-    if not number and figures_missing_on(text, package, document):
+    notes = [] if number else notes_on(package, document, limits)
+    if not number and figures_missing_on(lines or (), package, document):
         notes.append(PageNote.DATA_DIFFERS)
     return canvas.image, lines, notes
 

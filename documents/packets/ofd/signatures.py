@@ -8,11 +8,13 @@ changed by somebody who left the signature alone, and not who signed.
 import base64
 import binascii
 import re
+from collections.abc import Iterator, Sequence
 
 from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
-from documents.packets.ofd.document import OfdDocument
+from documents.packets.file_limits import Limits
+from documents.packets.ofd.document import OfdDocument, page_places
 from documents.packets.ofd.package import Package, child, children, path_from, words_of
 from documents.page_notes import PageNote
 
@@ -33,19 +35,46 @@ _USUAL = "MD5"
 _MOST_SIGNATURES, _MOST_PARTS = 50, 10_000
 _WHITE = re.compile(r"\s+")
 
+Signature = tuple[str, "etree._Element | None"]
+"""The path of a signature and what it says; None: nothing that can be understood."""
 
-def notes_on(package: Package, document: OfdDocument) -> list[PageNote]:
-    """What a person should know of the document's signatures: each thing once."""
+
+def notes_on(package: Package, document: OfdDocument, limits: Limits) -> list[PageNote]:
+    """What a person should know of the document's signatures: each thing once. Called when the
+    page is drawn: what it was drawn from must be signed."""
     signatures = list(signatures_of(package, document))
     if not signatures:
         return [PageNote.UNSIGNED]
+    places = [place.get("BaseLoc", "") for place in page_places(document, limits)]
+    drawn = package.read | {path_from(document.path, place) for place in places}
+    own = {document.signatures, *_parts_of(signatures)}
     found = [_note(package, document, path, tree) for path, tree in signatures]
-    return list(dict.fromkeys(found))
+    if PageNote.SIGNATURE_UNREADABLE not in found and drawn - own - set(_signed(signatures)):
+        found.append(PageNote.SIGNATURE_BROKEN)
+    found = list(dict.fromkeys(found))
+    # The better one would be false of the whole.
+    is_broken = PageNote.SIGNATURE_BROKEN in found
+    return [note for note in found if not is_broken or note is not PageNote.SEAL_NOT_VERIFIED]
 
 
-def signatures_of(
-    package: Package, document: OfdDocument
-) -> list[tuple[str, "etree._Element | None"]]:
+def _parts_of(signatures: "Sequence[Signature]") -> Iterator[str]:
+    """The parts of the signatures themselves, which they cannot hold."""
+    for path, tree in signatures:
+        yield path
+        if tree is not None:
+            yield path_from(path, words_of(tree, "SignedValue"))
+
+
+def _signed(signatures: "Sequence[Signature]") -> Iterator[str]:
+    """The parts that one of them lists."""
+    for path, tree in signatures:
+        info = child(tree, "SignedInfo") if tree is not None else None
+        parts = child(info, "References") if info is not None else None
+        for entry in children(parts, "Reference") if parts is not None else ():
+            yield path_from(path, entry.get("FileRef", ""))
+
+
+def signatures_of(package: Package, document: OfdDocument) -> "list[Signature]":
     """The path of each signature that the document lists, and what it says, None if nothing."""
     listed = package.tree(document.signatures) if document.signatures else None
     if listed is None:
@@ -75,19 +104,15 @@ def _note(
             package, path, entry, kind()
         ):
             return PageNote.SIGNATURE_BROKEN
-    return _note_of_value(package, path, tree, info)
+    return _note_of_value(package, path, tree)
 
 
-def _note_of_value(
-    package: Package, path: str, tree: "etree._Element", info: "etree._Element"
-) -> PageNote:
-    """A seal holds the digest of the list of parts: a list that was made anew is told by it."""
+def _note_of_value(package: Package, path: str, tree: "etree._Element") -> PageNote:
+    """The value holds the digest of the list of parts: a list that was made anew is told by it."""
     value, listed = signed_value(package, path, tree), package.part(path)
     if not value or listed is None:
         return PageNote.SIGNATURE_UNREADABLE
-    is_seal = child(info, "StampAnnot") is not None
-    known = {kind for kind in _KINDS.values() if _digest(listed, kind()) in value}
-    if is_seal and not known:
+    if not any(_digest(listed, kind()) in value for kind in set(_KINDS.values())):
         return PageNote.SIGNATURE_BROKEN
     return PageNote.SEAL_NOT_VERIFIED
 

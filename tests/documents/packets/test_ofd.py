@@ -1,6 +1,7 @@
 """An e-receipt that comes as OFD says its figures exactly and is shown as it was issued."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from random import Random
 
@@ -12,14 +13,14 @@ from documents.kinds import Kind
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.packets.media_types import OFD
-from documents.packets.ofd import pages
+from documents.packets.ofd import fonts, pages
 from documents.packets.opening import open_upload
 from documents.packets.pages import PageImage, render
 from documents.page_notes import PageNote
 from documents.reading.classify import classify
 from documents.reading.fields import FieldName, extract
 from documents.reading.page import PageReading
-from samples.ofd import altered, ofd, packed, parts_in
+from samples.ofd import SPACE, altered, ofd, packed, parts_in, signed
 from samples.papers import PAPERS, PaperKind
 from samples.random_packets import random_packet
 from samples.wording import yuan
@@ -84,6 +85,30 @@ def sealed_anew() -> bytes:
     return packed({**parts_in(forged), seal: parts_in(true)[seal]})
 
 
+def without_its_place() -> bytes:
+    """The same, and the seal became a signature that is seen nowhere."""
+    place = b'<ofd:StampAnnot ID="3" PageRef="1" Boundary="10 10 20 20"/>'
+    return altered(sealed_anew(), SIGNATURE, place, b"")
+
+
+def signed_but_for(*left_out: str) -> bytes:
+    """A receipt whose signature does not list these parts."""
+    parts = parts_in(receipt(is_signed=False))
+    return packed(parts | signed({k: v for k, v in parts.items() if k not in left_out}))
+
+
+def with_another_page() -> bytes:
+    """A page that nobody signed after the one that is."""
+    parts = parts_in(receipt(is_signed=False))
+    entry = b'<ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/>'
+    told = parts["Doc_0/Document.xml"].replace(entry, entry + entry.replace(b"Page_0", b"Page_1"))
+    made = signed({**parts, "Doc_0/Document.xml": told})
+    return packed({**made, PAGE.replace("Page_0", "Page_1"): parts[PAGE]})
+
+
+SUM = yuan(CASE.stay.expense_fen)
+
+
 @pytest.mark.parametrize(
     ("note", "make"),
     [
@@ -91,15 +116,34 @@ def sealed_anew() -> bytes:
         (PageNote.UNSIGNED, lambda: receipt(is_signed=False)),
         (PageNote.SIGNATURE_BROKEN, lambda: altered(receipt(), PAGE, b"0.00", b"9.00")),
         (PageNote.SIGNATURE_BROKEN, sealed_anew),
+        (PageNote.SIGNATURE_BROKEN, without_its_place),
+        (PageNote.SIGNATURE_BROKEN, lambda: signed_but_for(PAGE)),
+        (PageNote.SIGNATURE_BROKEN, lambda: signed_but_for(*parts_in(receipt()))),
+        (PageNote.SIGNATURE_BROKEN, with_another_page),
         (PageNote.SIGNATURE_UNREADABLE, lambda: altered(receipt(), SIGNATURE, b"10197", b"1")),
         (PageNote.DATA_DIFFERS, lambda: receipt(TotalAmount="99999.00")),
+        (PageNote.DATA_DIFFERS, lambda: receipt(TotalAmount=SUM[1:])),
         (PageNote.DATA_DIFFERS, lambda: receipt(PayingPartyName="别人")),
     ],
-    ids=["signed", "unsigned", "page", "list", "method", "sum", "payer"],
+    ids=[
+        "signed",
+        "unsigned",
+        "page",
+        "list",
+        "no seal",
+        "no page signed",
+        "nothing signed",
+        "other page",
+        "method",
+        "sum",
+        "part of a sum",
+        "payer",
+    ],
 )
 def test_what_is_to_be_known_of_a_receipt_is_said(note: PageNote, make: Maker) -> None:
     _image, _lines, notes = shown(make())
     assert note in notes
+    assert not {PageNote.SIGNATURE_BROKEN, PageNote.SEAL_NOT_VERIFIED} <= set(notes)
     assert (PageNote.DATA_DIFFERS in notes) is (note is PageNote.DATA_DIFFERS)
 
 
@@ -107,6 +151,10 @@ PICTURED = '<ofd:ImageObject Boundary="0 0 210 297" CTM="210 0 0 297 0 0" Resour
 NAMED = (
     '<ofd:MultiMedias><ofd:MultiMedia ID="7"><ofd:MediaFile>a.png</ofd:MediaFile>'
     "</ofd:MultiMedia></ofd:MultiMedias>"
+)
+BESIDE = (
+    '<ofd:TextObject Boundary="50.5 10 9 20" Size="4" Fill="false">'
+    '<ofd:TextCode X="0" Y="5">1</ofd:TextCode></ofd:TextObject>'
 )
 WHITE = TEXT.replace("<ofd:TextCode", '<ofd:FillColor Value="255 255 255"/><ofd:TextCode')
 
@@ -117,11 +165,20 @@ WHITE = TEXT.replace("<ofd:TextCode", '<ofd:FillColor Value="255 255 255"/><ofd:
         (TEXT, True),
         (WHITE, False),
         (TEXT.replace("Size=", 'Fill="false" Size='), False),
+        (TEXT + BESIDE, False),
         (TEXT.replace("10 10", "10 900"), False),
         (TEXT + PICTURED, False),
         (PICTURED + TEXT, False),
     ],
-    ids=["seen", "white", "not filled", "off the page", "under a picture", "over a picture"],
+    ids=[
+        "seen",
+        "white",
+        "not filled",
+        "beside it not filled",
+        "off the page",
+        "under a picture",
+        "over a picture",
+    ],
 )
 def test_text_that_an_eye_would_not_read_does_not_count(
     objects: str, is_read: bool, make_picture: Maker
@@ -186,6 +243,38 @@ def test_a_page_without_end_is_refused(objects: str, more: str) -> None:
     with pytest.raises(Unusable) as refusal:
         shown(packed(parts_of(objects, more=more)))
     assert refusal.value.fault is FileFault.OVERBLOWN
+
+
+def test_each_page_is_drawn_with_its_own_notes_alone() -> None:
+    parts, count = parts_of(TEXT), 40
+    one = b'<ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/>'
+    pages_named = b"".join(one.replace(b'"1"', b'"%d"' % n) for n in range(count))
+    listed = "".join(
+        f'<ofd:Page PageID="{n}"><ofd:FileLoc>{n}.xml</ofd:FileLoc></ofd:Page>'
+        for n in range(count)
+    )
+    told = parts["Doc_0/Document.xml"].replace(one, pages_named)
+    end = b"</ofd:Document>"
+    named = b"<ofd:Annotations>Annots/Annotations.xml</ofd:Annotations>" + end
+    parts["Doc_0/Document.xml"] = told.replace(end, named)
+    parts["Doc_0/Annots/Annotations.xml"] = (
+        f"<ofd:Annotations {SPACE}>{listed}</ofd:Annotations>".encode()
+    )
+    note = f"<ofd:PageAnnot {SPACE}>{' ' * 10_000}</ofd:PageAnnot>".encode()
+    parts |= {f"Doc_0/Annots/{n}.xml": note for n in range(count)}
+    limits = replace(LIMITS, max_bytes_packet=1_000_000)
+    assert pages.count_pages(BytesIO(packed(parts)), limits) == count
+
+
+def test_without_a_chinese_font_the_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "FONTS", ())
+    fonts._installed.cache_clear()
+    try:
+        with pytest.raises(Unusable) as refusal:
+            pages.count_pages(BytesIO(receipt()), LIMITS)
+    finally:
+        fonts._installed.cache_clear()
+    assert refusal.value.fault is FileFault.NO_TYPEFACE
 
 
 def test_a_part_outside_the_file_is_one_that_is_not_there() -> None:

@@ -13,7 +13,6 @@ from models.membership import DeathSource
 from models.states import ClaimState
 from rules.errors import Refused
 from workflows.claims.judging.document_check import (
-    FIELD_UNSURE,
     MISSING_PAPER,
     MUST_BE_KEYED,
 )
@@ -24,7 +23,12 @@ from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.papers import reading
 from workflows.claims.papers.field_forms import DAYS, as_kept, fault_in_words, fault_of
 from workflows.claims.papers.pages import page_of
-from workflows.claims.papers.reviewed import note_confirmed, note_kind_review, note_review
+from workflows.claims.papers.reviewed import (
+    FIELD_UNSURE,
+    note_confirmed,
+    note_kind_review,
+    note_review,
+)
 from workflows.claims.sums.payees import PAYEE_FIELDS
 from workflows.claims.sums.returned_payments import returned_payments
 from workflows.engine.history import record

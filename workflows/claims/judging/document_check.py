@@ -42,6 +42,7 @@ from workflows.claims.papers.new_card import (
 from workflows.claims.papers.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers.papers_wanted import headings_of, missing_papers
 from workflows.claims.papers.payee_papers import kinds_of_payee
+from workflows.claims.papers.reviewed import FIELD_UNSURE
 from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -54,7 +55,6 @@ from workflows.sealed_values.members import card_of
 MISSING_PAPER = "MISSING_PAPER"
 PAGE_UNCLEAR = "PAGE_UNCLEAR"
 FIELD_MISSING = "FIELD_MISSING"
-FIELD_UNSURE = "FIELD_UNSURE"
 CHECK_FAILED = "CHECK_FAILED"
 ROSTER_DIFFERS = "ROSTER_DIFFERS"
 NOT_ON_ROSTER = "NOT_ON_ROSTER"

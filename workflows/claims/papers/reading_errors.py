@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
-from models import ApprovalItem, Field, ReadingReview
+from models import ApprovalItem, Field, Finding, ReadingReview
+from workflows.claims.papers.reviewed import FIELD_UNSURE
 
 BANDS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 """Where each band of confidence begins; it ends where the next one begins, the last one at 1."""
@@ -68,11 +69,18 @@ def _let_stand(session: Session) -> list[Reviewed]:
     hundredths = func.floor(Field.confidence * 100) / 100
     query = (
         select(Field.name, hundredths, func.count())
-        .where(Field.corrected_by.is_(None))
+        .where(Field.corrected_by.is_(None), ~_is_confirmed())
         .where(select(ApprovalItem).where(ApprovalItem.claim_id == Field.claim_id).exists())
         .group_by(Field.name, hundredths)
     )
     return [Reviewed(name, _float(sure), n, 0, n) for name, sure, n in session.execute(query)]
+
+
+def _is_confirmed() -> ColumnElement[bool]:
+    """Whether a person said that the value is right as it was read: that counts by itself."""
+    answered = Finding.answered_by.is_not(None)
+    about = (Finding.claim_id == Field.claim_id) & (Finding.subject == Field.name)
+    return select(Finding).where(about, answered, Finding.code == FIELD_UNSURE).exists()
 
 
 def _float(sure: float | Decimal | None) -> float | None:

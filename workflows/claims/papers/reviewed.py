@@ -9,6 +9,8 @@ from documents.reading.fields import FieldName
 from models import Claim, Field, Page, ReadingReview
 from workflows.engine.office import Office
 
+FIELD_UNSURE = "FIELD_UNSURE"
+"""The finding that asks a person whether what was read of a field is right."""
 PAGE_KIND = "page_kind"
 """Stands in the place of a field where a person said what kind of paper a page is."""
 

@@ -58,6 +58,10 @@ def test_an_answer_that_lets_a_doubtful_value_stand_confirms_it(desk: Desk) -> N
     found = reviews(desk)
     assert {"admitted_on", "discharged_on"} <= {field for field, *_ in found}
     assert not any(changed for *_, changed in found)
+    desk.approve_all()
+    with desk.office.sessions.read_only() as session:
+        counted = reviewed_readings(session)
+    assert sum(each.right for each in counted if each.field == "admitted_on") == 1
 
 
 def test_a_value_that_was_not_read_and_a_kind_that_was_wrong_are_counted(desk: Desk) -> None:
