@@ -26,7 +26,7 @@ from samples.fonts import Face
 from samples.papers import PaperKind
 from samples.sheet import A4, BLACK, Colour
 
-Side = Literal["open", "test"]
+LayoutSide = Literal["open", "test"]
 """Layouts that reading rules may be written after, and those kept to test them."""
 _ROOT = Path(__file__).with_name("layouts")
 _CHOICE = re.compile("<<(.*?)>>", re.DOTALL)
@@ -57,7 +57,7 @@ class PaperLayout:
 
 
 @cache
-def layouts(side: Side) -> dict[PaperKind, tuple[PaperLayout, ...]]:
+def layouts(side: LayoutSide) -> dict[PaperKind, tuple[PaperLayout, ...]]:
     """All layouts of this side by kind, in the order of their names."""
     found: dict[PaperKind, list[PaperLayout]] = {}
     for path in sorted((_ROOT / side).glob("*.txt")):

@@ -7,7 +7,7 @@ from typing import get_args
 
 from samples.catalogue import packets
 from samples.fonts import NoChineseFontError
-from samples.layout import Side
+from samples.layout import LayoutSide
 from samples.packet import SamplePacket
 from samples.packet_files import write
 from samples.random_packets import random_packet
@@ -31,7 +31,7 @@ def make_random(out: Path, seed: int, count: int) -> None:
         _make(random_packet(seed, number), out)
 
 
-def make_wide(out: Path, seed: int, count: int, side: Side) -> None:
+def make_wide(out: Path, seed: int, count: int, side: LayoutSide) -> None:
     """Packets of layouts in files: those that reading rules may be written after, or the others."""
     for number in range(count):
         _make(wide_packet(seed, number, side), out)
@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="draw random packets from this seed")
     parser.add_argument(
         "--layouts",
-        choices=get_args(Side),
+        choices=get_args(LayoutSide),
         help="draw them from the layouts in files; those to test are for measuring alone",
     )
     parser.add_argument("--count", type=int, default=20, help="how many random packets")

@@ -11,7 +11,7 @@ from typing import Any
 
 from samples.case import Case, SampleDiagnosis, Stay
 from samples.hospitals import SampleHospital
-from samples.layout import Side, layouts
+from samples.layout import LayoutSide, layouts
 from samples.packet import Expected, Handling, PacketForm, SamplePacket, SamplePaper, Turn
 from samples.papers import PaperKind
 from samples.people import made_up_person
@@ -45,7 +45,7 @@ def _stock() -> _Stock:
     return _Stock(told["names"], told["units"], hospitals, told["illness"])
 
 
-def wide_packet(seed: int, number: int, side: Side) -> SamplePacket:
+def wide_packet(seed: int, number: int, side: LayoutSide) -> SamplePacket:
     """The packet of this number; its layouts are of one side only."""
     rng = Random(f"wide {side} {seed} {number}")
     ways, often = zip(*_WAYS, strict=True)
@@ -102,7 +102,7 @@ def _stay(rng: Random, stock: _Stock) -> Stay:
 
 
 def _paper(
-    kind: PaperKind, way: Sequence[Handling], form: PacketForm, side: Side, rng: Random
+    kind: PaperKind, way: Sequence[Handling], form: PacketForm, side: LayoutSide, rng: Random
 ) -> SamplePaper:
     own = layouts(side).get(kind, ())
     layout = rng.choice(own).name if own else ""

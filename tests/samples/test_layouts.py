@@ -9,7 +9,7 @@ import pytest
 
 from samples import fonts
 from samples.laid_out import laid_out
-from samples.layout import PaperLayout, Side, layouts
+from samples.layout import LayoutSide, PaperLayout, layouts
 from samples.layout_facts import TELLS, layout_facts
 from samples.packet import Handling, SamplePaper
 from samples.packet_files import write
@@ -18,7 +18,9 @@ from samples.sheet import Sheet
 from samples.truth import truth
 from samples.wide_packets import wide_packet
 
-EVERY = [layout for side in get_args(Side) for own in layouts(side).values() for layout in own]
+EVERY = [
+    layout for side in get_args(LayoutSide) for own in layouts(side).values() for layout in own
+]
 DRAWN_FROM_FILES: tuple[PaperKind, ...] = (
     "application_form",
     "bank_card",
