@@ -27,6 +27,7 @@ from workflows.claims.judging.document_check import (
     SUMS_CONTRADICT,
 )
 from workflows.claims.judging.found_faults import DISAGREEMENT
+from workflows.claims.judging.money_facts import ONE_WITNESS
 from workflows.claims.judging.noted_pages import NOTED_WORDS
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reused_papers import PAPER_REUSED
@@ -42,6 +43,7 @@ ADVICE = {
     PAGE_UNCLEAR: N_("请看图选定该页的种类，或请单位重新拍照补交"),
     FIELD_MISSING: N_("请看图录入"),
     FIELD_UNSURE: N_("请对照图像，确认或更正"),
+    ONE_WITNESS: N_("决定给付的内容须有两处依据，请对照图像，确认或更正"),
     DISAGREEMENT: N_("请对照各页，录入正确的值"),
     CHECK_FAILED: N_("多半是识读错了一位，请对照图像更正"),
     ROSTER_DIFFERS: N_("请核实材料与名册以哪个为准，必要时请单位更正"),

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     OPERATION_RECORD = "operation_record"
     SETTLEMENT_SHEET = "settlement_sheet"
     INVOICE = "invoice"
+    CHARGE_RECEIPT = "charge_receipt"
     ACCIDENT_STATEMENT = "accident_statement"
     POLICE_FINDING = "police_finding"
     DISABILITY_APPRAISAL = "disability_appraisal"
@@ -44,6 +45,7 @@ KIND_NAMES = {
     Kind.OPERATION_RECORD: N_("手术记录"),
     Kind.SETTLEMENT_SHEET: N_("结算单"),
     Kind.INVOICE: N_("票据"),
+    Kind.CHARGE_RECEIPT: N_("收费专用收据"),
     Kind.ACCIDENT_STATEMENT: N_("意外事故说明"),
     Kind.POLICE_FINDING: N_("交通事故认定书"),
     Kind.DISABILITY_APPRAISAL: N_("伤残鉴定"),
@@ -54,3 +56,6 @@ KIND_NAMES = {
     Kind.COVER_SHEET: N_("材料封面"),
     Kind.OTHER: N_("其他材料"),
 }
+
+BILLS = frozenset({Kind.SETTLEMENT_SHEET, Kind.INVOICE, Kind.CHARGE_RECEIPT})
+"""What says what a hospital charged."""

@@ -63,6 +63,19 @@ class Register:
                 return listing
         return None
 
+    def has(self, name: str) -> bool:
+        """Whether a hospital goes or went by this name."""
+        return plain(name) in self.listings
+
+    def near(self, name: str, most: int) -> list[tuple[int, str]]:
+        """The names that differ from this one in at most so many characters, or by what follows on
+        them (东院), with the number of characters, nearest first; none where it is listed."""
+        told = plain(name)
+        if told in self.listings:
+            return []
+        found = ((_distance(told, listed, most), listed) for listed in self.listings)
+        return sorted(each for each in found if each[0] <= most or told.startswith(each[1]))
+
     def filled_in(self, hospital: Hospital, on: date) -> Hospital:
         """The hospital with city and level from the register where its papers do not say them."""
         if hospital.city is not None and hospital.level is not None:
@@ -96,6 +109,20 @@ class Register:
     def _city(self, name: str) -> str:
         short = _short(name)
         return self.cities.get(short, short)
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """How many characters must be put in, left out or changed; more than `most` where that is."""
+    if abs(len(one) - len(other)) > most:
+        return abs(len(one) - len(other))
+    before = list(range(len(other) + 1))
+    for at, sign in enumerate(one, 1):
+        row = [at]
+        for place, own in enumerate(other, 1):
+            same = before[place - 1] + (sign != own)
+            row.append(min(same, before[place] + 1, row[-1] + 1))
+        before = row
+    return before[-1]
 
 
 @lru_cache(maxsize=4096)

@@ -60,6 +60,7 @@ from workflows.people.accounts import AccountFacts, add_user
 from workflows.people.excluded_roles import excluding
 from workflows.pipeline import STEP_AT, STEPS
 from workflows.proof import check
+from workflows.sealed_values.claims import values_of
 from workflows.sealed_values.files import seal_document_name, seal_packet_name, seal_reading
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
@@ -211,6 +212,16 @@ class Desk:
                 correction.correct_field(session, self.office, clerk, claim, name, value)
             correction.recheck(session, self.office, clerk, claim)
         self.work()
+
+    def bear_out(self, claim_id: int) -> None:
+        """A clerk compares with the pictures what only one paper says, and finds it right."""
+        open_ = self.open_findings(claim_id)
+        lone = [subject for code, subject in open_ if code == "ONE_WITNESS"]
+        if lone:
+            with self.office.sessions.read_only() as session:
+                kept = values_of(self.office.keys, session.get_one(Claim, claim_id))
+            values = {name: kept[name] for name in lone}
+            self.correct(self.user(Role.CLERK), claim_id, **values)
 
     def waive(self, clerk: User, claim_id: int, reason: str) -> None:
         """A clerk answers what the check still wants and sends the claim on."""

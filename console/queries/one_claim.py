@@ -14,7 +14,7 @@ from console.not_found import NotFound
 from console.queries import objections
 from console.queries.asked import QuestionRow, asked
 from console.queries.decided_sums import DecidedSum, decided_sum
-from console.queries.doubts import disputed
+from console.queries.doubts import other_values
 from console.queries.heirs import HeirsView, heirs_view
 from console.queries.history import HistoryLine, history, rests_because
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
@@ -26,6 +26,7 @@ from console.stale import mark_of_event
 from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim, Decision, DecisionPart, Finding, User
 from models.machines.claims import CLAIM
+from models.states import ClaimState
 from rules import plans
 from workflows.claims.acts.correction import can_correct, can_recheck
 from workflows.claims.acts.joining import may_leave
@@ -38,7 +39,6 @@ from workflows.claims.judging.document_check import (
     MAY_ALSO_CLAIM,
     SUMS_CONTRADICT,
 )
-from workflows.claims.judging.found_faults import DISAGREEMENT
 from workflows.claims.letters.decided_parts import event_in_words
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.settlement_sums import TOTAL, contradictions
@@ -147,12 +147,19 @@ def claim_numbered(session: Session, person: User, number: str) -> Claim:
     return claim
 
 
+def _doubtful(claim: Claim, findings: Sequence[Finding]) -> list[str]:
+    """The subjects of the findings, and the hospital where the rules have a question: they may not
+    know it."""
+    asked = [FieldName.HOSPITAL_NAME.value] if claim.state == ClaimState.REFERRED else []
+    return [*asked, *(each.subject for each in findings)]
+
+
 def claim_view(session: Session, office: Office, person: User, claim: Claim) -> ClaimView:
     """Gather the screen of this claim."""
     findings = [finding for finding in claim.findings if finding.closed_at is None]
     pages = pages_of(session, claim)
     places = {page.id: at for at, page in enumerate(pages, 1)}
-    said = disputed(session, office, pages) if DISAGREEMENT in {f.code for f in findings} else {}
+    said = other_values(session, office, claim, pages, _doubtful(claim, findings))
     decision = session.scalar(select(Decision).filter_by(claim_id=claim.id, superseded_at=None))
     told = [] if claim.is_relief else events_of(office, claim)
     return ClaimView(

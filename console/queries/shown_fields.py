@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from console import formatting, labels
-from console.queries.doubts import SaidByPaper
+from console.queries.doubts import OtherValue
 from console.stale import mark_of_field
 from documents.reading.fields import FieldName
 from models import Claim, Field, Finding
@@ -38,7 +38,7 @@ class FieldRow:
     mark: str
     """What its forms send back, so that it is noticed where another value was kept since."""
     worries: tuple[str, ...] = ()
-    others: tuple[SaidByPaper, ...] = ()
+    others: tuple[OtherValue, ...] = ()
 
 
 def fields(
@@ -46,14 +46,14 @@ def fields(
     claim: Claim,
     findings: Sequence[Finding],
     places: dict[int, int],
-    said: dict[str, list[SaidByPaper]],
+    said: dict[str, list[OtherValue]],
 ) -> Iterator[FieldRow]:
     """A row for each field that was read, and for each required field."""
     known = {field.name: field for field in claim.fields}
     for name in FieldName:
         if name in known or (name in _ALWAYS_SHOWN and not claim.is_relief):
             worries = tuple(labels.finding(f.code) for f in findings if f.subject == name)
-            others = tuple(said.get(name, ())) if worries else ()
+            others = tuple(said.get(name, ()))
             yield replace(
                 _field(office, name, known.get(name), places), worries=worries, others=others
             )

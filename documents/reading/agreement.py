@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from typing import NamedTuple
 
 from documents.reading.check_digit_repair import fails_check
 from documents.reading.evidence import SOURCES, FieldValue
@@ -30,6 +31,17 @@ class Disagreement:
     """One for each different value, the chosen one first."""
 
 
+class Choice(NamedTuple):
+    """What was chosen for one field, and what else the papers say of it."""
+
+    value: FieldValue
+    witnesses: tuple[FieldValue, ...]
+    """All places that say the same, the chosen one among them."""
+    others: tuple[FieldValue, ...]
+    """One for each different value, the likeliest first."""
+    disagreement: Disagreement | None
+
+
 _COMPARED = {
     FieldName.MEMBER_NAME,
     FieldName.ID_NUMBER,
@@ -41,27 +53,53 @@ _COMPARED = {
 }
 
 
-def choose_value(
-    name: FieldName, values: Sequence[FieldValue]
-) -> tuple[FieldValue, Disagreement | None]:
-    """The chosen value, and the disagreement if there is one; `values` must not be empty."""
+def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
+    """The value to go by, with its witnesses and rivals; `values` must not be empty."""
     rank = _best_source if name is FieldName.DIAGNOSES else _strength
-    # Near ties go to the first value: the member's own telephone stands before the clerk's.
-    order = {id(value): place for place, value in enumerate(values)}
     groups = _groups(name, values)
     if len(groups) > 1:
+        # Near ties go to the first value: the member's own telephone stands before the clerk's.
+        order = {id(value): place for place, value in enumerate(values)}
         groups.sort(
             key=lambda group: (-round(rank(group), 2), min(order[id(value)] for value in group))
         )
+        if name is FieldName.DIAGNOSES:
+            _put_whole_list_first(groups)
     chosen = _spokesman(groups[0])
     length = len(_told(chosen))
     witnesses = [value for value in groups[0] if len(_told(value)) >= length]
     sure = min(_strength(witnesses), _ceiling(chosen))
-    rivals = [_spokesman(group) for group in groups[1:] if _contradicts(chosen, group)]
+    others = tuple(map(_spokesman, groups[1:]))
+    rivals = [
+        other
+        for other, group in zip(others, groups[1:], strict=True)
+        if _contradicts(chosen, group)
+    ]
+    disagreement = None
     if name in _COMPARED and rivals and chosen.confidence >= WELL_READ:
         chosen = replace(chosen, confidence=min(sure, _CONTESTED))
-        return chosen, Disagreement(name, (chosen, *rivals))
-    return replace(chosen, confidence=round(sure, 4)), None
+        disagreement = Disagreement(name, (chosen, *rivals))
+    else:
+        chosen = replace(chosen, confidence=round(sure, 4))
+    return Choice(chosen, tuple(groups[0]), others, disagreement)
+
+
+def _put_whole_list_first(groups: list[list[FieldValue]]) -> None:
+    """A list with all diagnoses of the first and more goes before it, if its paper is trusted as
+    much: other papers often name the main one alone."""
+    first = groups[0][0]
+    own, trust = _texts(first), SOURCES[first.name][first.kind]
+    for group in groups[1:]:
+        best = group[0]
+        is_legible = best.confidence >= _LEGIBLE and SOURCES[best.name][best.kind] >= trust
+        if is_legible and own < _texts(best):
+            groups.remove(group)
+            groups.insert(0, group)
+            return
+
+
+def _texts(value: FieldValue) -> set[str]:
+    return set(_told(value).split("\n"))
 
 
 def agree(name: FieldName, one: Value, other: Value) -> bool:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from documents.kinds import Kind
+from documents.kinds import BILLS
 from documents.reading.field_names import FieldName
 from documents.reading.labelled import labelled
 from documents.reading.page import PageReading
 from documents.reading.page_layout import lay_out
 from documents.reading.unlabelled import unlabelled
-
-BILLS = frozenset({Kind.SETTLEMENT_SHEET, Kind.INVOICE})
 
 
 def billing_hospitals(pages: Sequence[PageReading]) -> list[str | None]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from documents.kinds import Kind
-from documents.plain_text import squeezed
+from documents.kinds import BILLS, Kind
 from documents.reading.deskew import places
 from documents.reading.page import TextLine
+from documents.reading.simplified import simplified
 
 _ENOUGH = 4.0
 """A kind with a lower score is a guess; the page is then called `other`."""
@@ -31,6 +31,9 @@ class Signs:
     words: Mapping[str, float]
     shapes: Mapping[str, float] = field(default_factory=dict)
     most_lines: int = 10_000
+    foreign: Sequence[str] = ()
+    """Words that a paper of this kind holds only beside one of its `own`."""
+    own: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,11 @@ class _TextRow:
 def _load() -> dict[Kind, Signs]:
     path = Path(__file__).with_name("phrases.toml")
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {Kind(kind): Signs(**table) for kind, table in tables.items()}
+    of_bills = tables.pop("bills")
+    return {
+        Kind(kind): Signs(**table, **(of_bills if kind in BILLS else {}))
+        for kind, table in tables.items()
+    }
 
 
 _SIGNS = _load()
@@ -96,12 +103,14 @@ def _rows(lines: Sequence[TextLine], height: int) -> list[_TextRow]:
     for line, spot in zip(lines, spots, strict=True):
         big = min(max(spot.height / max(usual, 1.0) - 1.0, 0.0) / 0.4, 1.0)
         high = min(max(1.0 - spot.middle / max(height, 1) / 0.45, 0.0), 0.6)
-        rows.append(_TextRow(squeezed(line.text), min(big + high, 1.0)))
+        rows.append(_TextRow("".join(simplified(line.text).split()), min(big + high, 1.0)))
     return rows
 
 
 def _score(signs: Signs, rows: Sequence[_TextRow]) -> float:
     whole = "\n".join(row.text for row in rows)
+    if _speaks_of(signs.foreign, whole) and not _speaks_of(signs.own, whole):
+        return 0.0
     score = max(
         (_title(phrase, weight, rows) for phrase, weight in signs.titles.items()), default=0.0
     )
@@ -111,6 +120,10 @@ def _score(signs: Signs, rows: Sequence[_TextRow]) -> float:
         for shape, weight in signs.shapes.items()
         if any(re.search(shape, row.text) for row in rows)
     )
+
+
+def _speaks_of(words: Sequence[str], text: str) -> bool:
+    return any(word in text for word in words)
 
 
 def _title(phrase: str, weight: float, rows: Sequence[_TextRow]) -> float:

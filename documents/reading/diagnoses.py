@@ -11,22 +11,29 @@ _ICD = re.compile(rf"(?<![A-Za-z0-9])({_CODE})(?![A-Za-z])")
 _MISREAD_ICD = re.compile(
     r"(?<![A-Za-z0-9.])[l|1]([0-9O]{2})\.([xX×0-9O][0-9O]{0,2})(?![A-Za-z0-9%])"
 )
-_STARTS = rf"(?=[{HAN}(A-Z]|\d+[型度级期])"
+_ROMAN = "\u2160-\u216b"
+"""Ⅰ to Ⅻ in one character, as in Ⅱ型呼吸衰竭."""
+_STARTS = rf"(?=[{HAN}{_ROMAN}(A-Z]|\d+[型度级期])"
 _NUMBER = re.compile(
     rf"(?:^|(?<=[\s;,、。]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):])\s*{_STARTS}|[①-⑳]"
 )
-_GLUED_NUMBER = re.compile(rf"(?<=[{HAN})0-9;])(\d{{1,2}}[.、)])(?=[{HAN}]|\d+[型度级期])")
+_GLUED_NUMBER = re.compile(rf"(?<=[{HAN})0-9;])(\d{{1,2}}[.、)])(?=[{HAN}{_ROMAN}]|\d+[型度级期])")
 _BREAK = re.compile(r"[;\n。]")
 # Endings of illnesses: only after one of them does a list mark separate two illnesses.
 # In 左胫、腓骨 it does not.
 _ENDINGS = (
-    "症病炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
+    "症病变炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
     "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
 )
-_LIST = re.compile(rf"(?<=[{HAN}]{{2}}[{_ENDINGS}])、(?=[{HAN}0-9]{{3}})")
-_COMMA = re.compile(rf"(?<=[{HAN}0-9]{{2}}[{_ENDINGS}]),(?=[{HAN}0-9]{{3}})")
-"""Commas part a list of three and more; one alone may stand within an illness, as in
-冠心病,不稳定型心绞痛."""
+_LIST = re.compile(rf"(?<=[{HAN}0-9/]{{2}}[{_ENDINGS}])、(?=\s*[{HAN}{_ROMAN}0-9]{{3}})")
+_COMMA = re.compile(rf"(?<=[{HAN}0-9]{{2}}[{_ENDINGS}]),(?=\s*[{HAN}{_ROMAN}0-9]{{3}})")
+"""Commas part a list of three and more."""
+_BOTH_WHOLE = re.compile(
+    rf"(?<=[{HAN}0-9]{{2}}[{_ENDINGS}]),(?=\s*(?!不?稳定|[{HAN}]{{1,4}}型)"
+    rf"[{HAN}{_ROMAN}0-9]{{3,}}(?![期级])[{_ENDINGS}](?:$|[\s;,。]))"
+)
+"""One alone parts two illnesses that are each named in full; what follows it may also say more of
+the one before, as in 冠心病,不稳定型心绞痛 or 肺炎,重症."""
 _CODED = re.compile(rf"(?<=[{HAN})])[ ]*({_CODE})[ ]+(?=[{HAN}]{{3}})")
 """A code between two illnesses, which is that of the one before it."""
 _CANCER = re.compile(rf"[{HAN}]C[aA]$")
@@ -46,6 +53,7 @@ def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
     text = _CODED.sub(r" \1\n", text)
     if len(_COMMA.findall(text)) > 1:
         text = _COMMA.sub("\n", text)
+    text = _BOTH_WHOLE.sub("\n", text)
     text = _NUMBER.sub("\n", _GLUED_NUMBER.sub(r"\n\1", _apart(text)))
     return tuple(_items(_BREAK.split(_LIST.sub("\n", text))))
 

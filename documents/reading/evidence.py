@@ -40,6 +40,18 @@ class FieldValue:
     """How clearly the characters were seen, regardless of their meaning."""
 
     @property
+    def printed(self) -> str:
+        """Its characters as they were read, without blanks."""
+        return "".join(
+            part.row.line.text[part.start : part.end] for part in self.part.slices
+        ).replace(" ", "")
+
+    @property
+    def line(self) -> str:
+        """The whole lines in which they stand."""
+        return " ".join(part.row.line.text for part in self.part.slices)
+
+    @property
     def box(self) -> Box:
         """Where its characters stand, in pixels of the upright page."""
         return self.part.box

@@ -1,12 +1,11 @@
 """Extracts the typed fields of a claim from all its pages."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from documents.reading.accidents import accident
-from documents.reading.agreement import Disagreement, choose_value
+from documents.reading.agreement import Choice, Disagreement, choose_value
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FIELD_NAMES, SETTLEMENT_SUMS, SHEET_SUMS, FieldName
 from documents.reading.found_value import Diagnosis, Value
@@ -16,6 +15,7 @@ from documents.reading.page import PageReading
 from documents.reading.page_layout import lay_out
 from documents.reading.sentences import sentences
 from documents.reading.shown_tests import all_tests, shown_tests
+from documents.reading.stay_length import weighed_by_length
 from documents.reading.stay_parts import (
     all_diagnoses,
     further_stays,
@@ -24,6 +24,7 @@ from documents.reading.stay_parts import (
 )
 from documents.reading.ticks import ticks
 from documents.reading.unlabelled import unlabelled
+from documents.reading.witnesses import OF_ONE_WITNESS, ReadPapers, lone_facts
 from documents.reading.yearless_ranges import yearless_ranges
 
 __all__ = [
@@ -39,8 +40,6 @@ __all__ = [
     "extract",
 ]
 
-_IMPOSSIBLE = 0.5
-
 
 @dataclass(frozen=True)
 class Extraction:
@@ -48,20 +47,18 @@ class Extraction:
 
     fields: dict[FieldName, FieldValue]
     disagreements: tuple[Disagreement, ...]
+    lone: frozenset[FieldName] = frozenset()
+    """The facts that decide money and that nothing but one paper bears out."""
+    choices: Mapping[FieldName, Choice] = field(default_factory=dict)
+    """What each field was chosen from."""
 
 
 def extract(pages: Sequence[PageReading]) -> Extraction:
     """Find, weigh and choose; a field that was not found is absent."""
     candidates = tuple(value for index, page in enumerate(pages) for value in _all(page, index))
-    fields, disagreements = {}, []
     parts = stay_parts(candidates)
-    contesting = defaultdict(list)
-    for value in without_further(candidates, parts) if parts else candidates:
-        contesting[value.name].append(value)
-    for name in FieldName:
-        if values := contesting[name]:
-            fields[name], disagreement = choose_value(name, values)
-            disagreements += [disagreement] if disagreement else []
+    choices = _chosen(without_further(candidates, parts) if parts else candidates)
+    fields = {name: choice.value for name, choice in choices.items()}
     if parts:
         fields[FieldName.FURTHER_STAYS] = further_stays(candidates, parts)
         if told := fields.get(FieldName.DIAGNOSES):
@@ -71,10 +68,29 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
         fields[FieldName.TESTS_SHOWN] = all_tests(tests, shown)
     if sign := fields.get(FieldName.EXCLUSION_SIGN):
         fields[FieldName.EXCLUSION_SIGN] = all_signs(candidates, sign)
-    fields = _with_known_codes(_plausible(fields), candidates)
+    fields = _with_known_codes(weighed_by_length(fields, choices), candidates)
     if further := further_diagnoses(candidates, fields.get(FieldName.DIAGNOSES)):
         fields[FieldName.FURTHER_DIAGNOSES] = further
-    return Extraction(_without_the_name(fields), tuple(disagreements))
+    lone = lone_facts(ReadPapers(fields, choices, candidates, parts))
+    disagreements = tuple(each.disagreement for each in choices.values() if each.disagreement)
+    return Extraction(_without_the_name(_capped(fields, lone)), disagreements, lone, choices)
+
+
+def _chosen(candidates: Iterable[FieldValue]) -> dict[FieldName, Choice]:
+    contesting = defaultdict(list)
+    for value in candidates:
+        contesting[value.name].append(value)
+    return {name: choose_value(name, contesting[name]) for name in FieldName if contesting[name]}
+
+
+def _capped(
+    fields: dict[FieldName, FieldValue], lone: frozenset[FieldName]
+) -> dict[FieldName, FieldValue]:
+    """A lone fact is for a person to look at, however clearly it was read."""
+    for name in lone - {FieldName.DIAGNOSES}:  # most of them decide no money
+        if fields[name].confidence > OF_ONE_WITNESS:
+            fields[name] = replace(fields[name], confidence=OF_ONE_WITNESS)
+    return fields
 
 
 def _all(page: PageReading, index: int) -> list[FieldValue]:
@@ -99,34 +115,6 @@ def _without_the_name(fields: dict[FieldName, FieldValue]) -> dict[FieldName, Fi
         return fields
     text = str(told.value).replace(str(name.value), "本人")
     return fields | {FieldName.ACCIDENT_CAUSE: replace(told, value=text)}
-
-
-def _plausible(fields: dict[FieldName, FieldValue]) -> dict[FieldName, FieldValue]:
-    """Raise the confidence of dates and days that fit each other; lower it for the others."""
-    trio = FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON, FieldName.DAYS_IN_HOSPITAL
-    admitted, discharged, days = (fields.get(name) for name in trio)
-    if not admitted or not discharged:
-        return fields
-    length = (_day(discharged) - _day(admitted)).days
-    if length < 0:
-        return fields | {name: _doubted(fields[name]) for name in trio[:2]}
-    if days is None:
-        return fields
-    if days.value == length:
-        return fields | {name: _confirmed(fields[name]) for name in trio}
-    return fields | ({trio[2]: _doubted(days)} if days.value != length + 1 else {})
-
-
-def _day(value: FieldValue) -> date:
-    return date.fromisoformat(str(value.value))
-
-
-def _doubted(value: FieldValue) -> FieldValue:
-    return replace(value, confidence=round(value.confidence * _IMPOSSIBLE, 4))
-
-
-def _confirmed(value: FieldValue) -> FieldValue:
-    return replace(value, confidence=round(1 - (1 - value.confidence) / 2, 4))
 
 
 def _with_known_codes(

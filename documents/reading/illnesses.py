@@ -1,11 +1,13 @@
 """Reads the diagnoses that stand under a label, over several lines and beside their codes."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from documents.reading.diagnoses import find_codes, find_diagnoses, with_codes
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found_value import FoundValue
+from documents.reading.found_value import Diagnosis, FoundValue
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
@@ -23,6 +25,12 @@ _CODE_LABELS = {
     "编码",
     "ICD",
 }
+# A code whose I was misread; 125.10 would be a sum.
+_MISREAD_CODE = re.compile(r"[l|][0-9O]{2}\.[xX×0-9O][0-9O]{0,2}|1[0-9O]{2}\.[xX×0-9O][0-9O]{2}")
+_MAIN = {"主要诊断", "出院主要诊断", "主要诊断名称"}
+_OTHERS = {"其他诊断", "其它诊断", "次要诊断", "出院其他诊断", "出院次要诊断"}
+_AT_ADMISSION = {"有", "无", "临床未确定", "情况不明"}
+"""What the front page prints behind a diagnosis: whether the patient came with it."""
 _MARGIN = 0.8
 """A line that reaches this far across the text may have been wrapped."""
 
@@ -37,6 +45,25 @@ def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator
             whole = FoundValue(found, 0, len(piece.text), 1.0)
             yield from offer(sheet, FieldName.DIAGNOSES, piece, whole, page, mark.weight)
             return
+
+
+def with_the_others(told: Sequence[tuple[str, FieldValue]]) -> Iterator[FieldValue]:
+    """The values of one page by their labels. The front page of a hospital's record (病案首页)
+    gives the main diagnosis and the others apart: they are one list."""
+    mains = [value for label, value in told if label in _MAIN]
+    others = mains[1:] + [value for label, value in told if label in _OTHERS]
+    if not mains or not others:
+        yield from (value for _, value in told)
+        return
+    main = mains[0]
+    known = {one.text: one for value in (*reversed(others), main) for one in _list(value)}
+    in_order = dict.fromkeys(one.text for value in (main, *others) for one in _list(value))
+    yield replace(main, value=tuple(known[text] for text in in_order))
+    yield from (value for _, value in told if value is not main and value not in others)
+
+
+def _list(value: FieldValue) -> tuple[Diagnosis, ...]:
+    return value.value if isinstance(value.value, tuple) else ()
 
 
 def _widest(pieces: Iterable[Span]) -> list[Span]:
@@ -59,6 +86,9 @@ def _with_breaks(sheet: PageSheet, piece: Span) -> str:
     right = max(row.place.right for row in sheet.rows)
     text = ""
     for part in piece.slices:
+        if part.text.strip() in _AT_ADMISSION:
+            text += "\n"
+            continue
         full = part.row.place.right - left > _MARGIN * (right - left)
         beside = " ".join(
             code
@@ -83,4 +113,7 @@ def _codes(sheet: PageSheet, row: PageRow) -> list[str]:
 def _holds_codes(row: PageRow) -> bool:
     if any(mark.label in _CODE_LABELS for mark in row.marks):
         return True
-    return "".join(find_codes(row.text)).lower() == "".join(row.text.split()).lower()
+    bare = "".join(row.text.split())
+    if _MISREAD_CODE.fullmatch(bare):
+        return True
+    return "".join(find_codes(row.text)).lower() == bare.lower()

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from documents.reading import numbers, people_and_places
+from documents.reading.capitals import compared_with_capitals, find_capitals
 from documents.reading.check_digit_repair import mended
 from documents.reading.dates import find_dates
 from documents.reading.evidence import FieldValue, offer
-from documents.reading.field_names import FieldName
+from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import FoundValue
-from documents.reading.illnesses import diagnoses
+from documents.reading.illnesses import diagnoses, with_the_others
+from documents.reading.own_share import own_share_of_parts
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
@@ -23,7 +25,7 @@ def _first_date(text: str) -> FoundValue | None:
 
 
 def _amount(text: str) -> FoundValue | None:
-    return numbers.first(numbers.find_amounts, text)
+    return numbers.first(numbers.find_amounts, text) or numbers.first(find_capitals, text)
 
 
 def _level(text: str) -> FoundValue | None:
@@ -71,19 +73,25 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     The own share is all that the fund did not pay (个人支付): where a page prints that, the part of
     it within the insurance (个人自付) is another sum.
     """
-    own: list[tuple[float, FieldValue]] = []
+    ill: list[tuple[str, FieldValue]] = []
+    sums: dict[FieldName, list[tuple[float, FieldValue]]] = {}
     for row in sheet.rows:
         for mark in row.marks:
             if mark.field is FieldName.DIAGNOSES:
-                yield from diagnoses(sheet, row, mark, page)
-            elif mark.field is FieldName.OWN_SHARE:
-                own += [(mark.weight, each) for each in _value(sheet, row, mark, mark.field, page)]
+                ill += [(mark.label, each) for each in diagnoses(sheet, row, mark, page)]
+            elif mark.field in SHEET_SUMS:
+                found = _value(sheet, row, mark, mark.field, page)
+                sums.setdefault(mark.field, []).extend((mark.weight, each) for each in found)
             elif mark.field is FieldName.ADMITTED_ON:
                 yield from _stay(sheet, row, mark, page)
             elif mark.field:
                 yield from _value(sheet, row, mark, mark.field, page)
-    whole = max((weight for weight, _ in own), default=0.0)
-    yield from (each for weight, each in own if weight == whole)
+    yield from with_the_others(ill)
+    if sums:
+        yield from own_share_of_parts(sheet, page)
+    for name, told in sums.items():
+        least = max((weight for weight, _ in told), default=0.0) * (name is FieldName.OWN_SHARE)
+        yield from compared_with_capitals([each for weight, each in told if weight >= least])
 
 
 def _stay(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator[FieldValue]:
@@ -102,6 +110,8 @@ def _value(
 ) -> Iterator[FieldValue]:
     if best := _best(sheet, row, mark, name):
         yield from offer(sheet, name, *best, page, mark.weight)
+        if name in SHEET_SUMS and (spelt := numbers.first(find_capitals, best[0].text)):
+            yield from offer(sheet, name, best[0], spelt, page, mark.weight)
 
 
 def _best(

@@ -18,7 +18,8 @@ _ID = re.compile(rf"(?<![0-9])[1-9{_ODD}][0-9{_ODD}]{{16}}[0-9Xx×*✕Kk{_ODD}](
 _ID_SHORT = re.compile(r"(?<![0-9])[1-9][0-9]{16}(?![0-9Xx])")
 _CARD = re.compile(rf"(?<![0-9])[1-9{_ODD}][0-9{_ODD}]{{11,21}}(?![0-9])")
 _PHONE = re.compile(
-    r"(?<!\d)(?:\+?86)?(1[3-9]\d{9})(?!\d)|(?<!\d)(0\d{2,3}[78]?\d{7,8}|0\d{2,3}\d{7,8})(?!\d)"
+    rf"(?<!\d)(?:\+?86)?([1Il|!][3-9][0-9{_ODD}]{{9}})(?!\d)|"
+    r"(?<!\d)(0\d{2,3}[78]?\d{7,8}|0\d{2,3}\d{7,8})(?!\d)"
 )
 _DAYS = re.compile(r"(?<![\d.])(\d{1,3})(?:\.0)?(?![\d.])\s*[天日]?")
 _SPELT_DAYS = re.compile(
@@ -26,12 +27,12 @@ _SPELT_DAYS = re.compile(
 )
 _ONES = {character: value for value, character in enumerate("一二三四五六七八九", 1)}
 _AMOUNT = re.compile(
-    r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+)"
+    r"(?<![\d.,])[¥YV羊]?(?P<whole>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+)"
     r"(?:[.,:](?P<cents>\d{2}))?(?![\d]|[.,]\d)元?"
 )
 _IN_TEN_THOUSANDS = re.compile(r"(?<![\d.,])(?P<whole>\d{1,5})(?:\.(?P<rest>\d{1,6}))?万元?")
 _ONE_PLACE = re.compile(
-    r"(?<![\d.,])[¥Y羊]?(?P<whole>\d{1,7})\.(?P<tenth>\d)(?![\d万%％]|[.,]\d)元?"
+    r"(?<![\d.,])[¥YV羊]?(?P<whole>\d{1,7})\.(?P<tenth>\d)(?![\d万%％]|[.,]\d)元?"
 )
 _FAILED_ID = 0.5
 _FAILED_CARD = 0.5
@@ -88,8 +89,10 @@ def find_phones(text: str) -> Iterator[FoundValue]:
     packed = _unbroken(text)
     for match in _PHONE.finditer(packed.text):
         group = 1 if match[1] else 2
+        number = match[group].translate(_LOOKS_LIKE)
         quality = 1.0 if match[1] else _LANDLINE
-        yield packed.found(match[group], *match.span(group), quality)
+        if _count_digits(match[group]) >= _FEWEST_DIGITS:
+            yield packed.found(number, *match.span(group), quality)
 
 
 def find_days(text: str) -> Iterator[FoundValue]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from documents.kinds import Kind
-from documents.plain_text import plain
 from documents.reading.deskew import Place, places
 from documents.reading.page import PageReading, TextLine
 from documents.reading.paper_labels import Mark, find_marks
+from documents.reading.simplified import simplified
 from documents.reading.split_labels import join_labels
 
 
@@ -83,5 +83,5 @@ def lay_out(page: PageReading) -> PageSheet:
 
 
 def _row(line: TextLine, place: Place, kind: Kind) -> PageRow:
-    text = plain(line.text)
+    text = simplified(line.text)
     return PageRow(line, text, place, find_marks(text, glued=kind is Kind.ID_CARD_FRONT))

@@ -7,15 +7,20 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from documents.plain_text import HAN
+from documents.plain_text import HAN, NAME_DOTS
 from documents.reading.field_names import FieldName
 
 _STOPS = "stops"
 _LEAST_FUZZY = 4
-_APART = ("  ", ",", ";", "。", "(")
+_SCRIPTS = ("大写", "小写")
+_SPELT = re.compile("[元圆角分整正][ (]*$")
+_APART = ("  ", ",", ";", "。", "(", "其中:", "其中: ")
 _APART_FROM_A_VALUE = (*_APART, " ")
 # After a label: a remark in brackets, then a colon or nothing.
 _REMARK = r"(?:\s*\((?!大写|小写)[^():]{1,8}\))?"
+# Forms print a name right behind these, at the beginning of a line: 患者姓名古丽娜尔·买买提.
+_GLUED_TO_A_NAME = ("姓名", "患者姓名", "病人姓名", "会员姓名", "职工姓名")
+_NAME_ALONE = re.compile(rf"[{HAN}]{{2,4}}?(?:\s?[{NAME_DOTS}]\s?[{HAN}]{{1,10}}){{0,2}}(?=\s|$)")
 _GLUED = ("姓名", "性别", "民族", "出生", "住址", "公民身份号码", "签发机关", "有效期限")
 
 
@@ -91,6 +96,12 @@ def _counts(match: re.Match[str], text: str, marks: Sequence[Mark], glued: bool)
     if glued and _name(match) in _GLUED:
         return True
     before = text[: match.start()]
+    if (
+        not before.strip()
+        and _name(match) in _GLUED_TO_A_NAME
+        and _NAME_ALONE.match(text, match.end())
+    ):
+        return True
     apart = _APART_FROM_A_VALUE if marks else _APART
     if not (before.endswith(apart) or not before.strip()):
         return False
@@ -102,9 +113,20 @@ def _mark(match: re.Match[str], text: str, marks: Sequence[Mark]) -> Mark:
     label = _name(match)
     field, weight = _KNOWN[label]
     value = text[marks[-1].end if marks else 0 : match.start()]
-    if _belongs_to_longer(value, bool(marks)):
+    if label in _SCRIPTS:
+        if marks and _SPELT.search(value):
+            field, weight = marks[-1].field, marks[-1].weight
+        elif before := _whose_script(value):
+            field, weight = _KNOWN.get(before, (None, 0.0))
+    elif _belongs_to_longer(value, bool(marks)):
         field, weight = None, 0.0
     return Mark(match.start(), match.end(), label, field, weight)
+
+
+def _whose_script(before: str) -> str:
+    """The label right before figures or capitals (价税合计); empty where none stands there."""
+    tail = re.search(rf"[{HAN}]+\s*$", before)
+    return "" if tail is None or tail[0].endswith(_PREFIXES) else tail[0].rstrip()
 
 
 def _belongs_to_longer(before: str, follows: bool) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from documents.reading.fields import FieldValue, Value, extract
+from documents.reading.alternatives import alternatives
+from documents.reading.fields import Extraction, FieldName, FieldValue, Value, extract
 from documents.reading.page import PageReading
 
 
@@ -14,7 +15,10 @@ def report(files: Sequence[tuple[str, Sequence[PageReading]]]) -> dict[str, obje
     result = extract(pages)
     return {
         "pages": [_page(*place, page) for place, page in zip(places, pages, strict=True)],
-        "fields": {name.value: _field(value, places) for name, value in result.fields.items()},
+        "fields": {
+            name.value: _field(value, places) | {"alternatives": _others(result, name, places)}
+            for name, value in result.fields.items()
+        },
         "disagreements": [
             {"name": one.name.value, "values": [_field(value, places) for value in one.values]}
             for one in result.disagreements
@@ -45,4 +49,16 @@ def _field(value: FieldValue, places: Sequence[tuple[str, int]]) -> dict[str, ob
         "file": file,
         "page": number,
         "box": list(value.box),
+        "line": value.line,
     }
+
+
+def _others(
+    result: Extraction, name: FieldName, places: Sequence[tuple[str, int]]
+) -> list[dict[str, object]]:
+    """What else was considered; what no page says has neither page nor line."""
+    return [
+        (_field(each.said, places) if each.said else {})
+        | {"value": plain_value(each.value), "source": each.source.value}
+        for each in alternatives(result, name)
+    ]

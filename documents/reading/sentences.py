@@ -32,7 +32,8 @@ _LEADS = {
     "lasting": "住院|治疗|共计|共|历时",
     "treated at": "在|于|到|赴|入住|就诊于|送往|送至",
     "suffering": "因患|诊断为|确诊为|确诊患|患有",
-    "about": "兹证明|本人|兹有|今有|患者|病人|职工|会员|同志|被鉴定人",
+    "about": "(?:兹证明|本人|兹有|今有)(?:患者|病人|职工|会员)?|患者|病人|职工|会员|同志|被鉴定人",
+    "because of": "因",
     "member of": "系",
 }
 _HAS_A_LEAD = re.compile("|".join(_LEADS.values()))
@@ -46,7 +47,11 @@ _MEMBER_OF = re.compile(
 )
 _TREATED_AT = re.compile(rf"(?:{_LEADS['treated at']})\s*(?P<hospital>[{HAN}].{{0,30}})")
 _SUFFERING = re.compile(
-    rf"(?:{_LEADS['suffering']})\s*(?P<illness>[^,。;]{{2,40}}?)(?=[,。;]|于\d|在|住院)"
+    rf"(?:{_LEADS['suffering']})\s*:?\s*(?P<illness>[^,。;]{{2,40}}?)(?=[,。;]|于\d|在|住院)"
+)
+_BECAUSE_OF = re.compile(
+    rf"(?:{_LEADS['because of']})(?![患病公工]|意外|事故|车祸)"
+    r"(?P<illness>[^,。;因]{3,40}?)(?=[于在][^,。;]{2,30}住院)"
 )
 _ABOUT = re.compile(rf"(?:{_LEADS['about']})\s*:?\s*(?P<person>[{HAN}].{{0,10}})")
 _FULL = 0.8
@@ -94,7 +99,7 @@ def _led_to(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
         hospital = people_and_places.find_hospital(match["hospital"])
         if hospital and hospital.start == 0:
             yield FieldName.HOSPITAL_NAME, _moved(hospital, match.start("hospital"))
-    for match in _SUFFERING.finditer(text):
+    for match in (*_SUFFERING.finditer(text), *_BECAUSE_OF.finditer(text)):
         if illness := find_diagnoses(match["illness"]):
             yield FieldName.DIAGNOSES, FoundValue(illness, *match.span("illness"), _IN_PASSING)
     for match in _ABOUT.finditer(text):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from documents.kinds import Kind
+from documents.kinds import BILLS, Kind
 from documents.reading.agreement import agree
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import SHEET_SUMS, FieldName
@@ -98,7 +98,7 @@ def _sheets_of(candidates: Iterable[FieldValue], parts: Sequence[StayPart]) -> s
         value.page_index
         for value in candidates
         if value.name is FieldName.HOSPITAL_NAME
-        and value.kind in (Kind.SETTLEMENT_SHEET, Kind.INVOICE)
+        and value.kind in BILLS
         and any(part.owns(value) for part in parts)
     }
 

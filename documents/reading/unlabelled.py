@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from documents.kinds import Kind
+from documents.kinds import BILLS, Kind
 from documents.reading import numbers, people_and_places
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
@@ -12,8 +12,7 @@ from documents.reading.spans import Slice, Span
 _HOSPITAL_PAPERS = {
     Kind.DISCHARGE_RECORD,
     Kind.DIAGNOSIS_CERTIFICATE,
-    Kind.SETTLEMENT_SHEET,
-    Kind.INVOICE,
+    *BILLS,
     Kind.PATHOLOGY_REPORT,
 }
 _HEADING = 0.35

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from sqlalchemy import select, update
 from console.queries import claims
 from documents.check_digits import id_number_is_valid
 from documents.kinds import Kind
+from documents.reading.page import PageReading
 from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
+from tests.desk import a_page
 from workflows.claims.acts.correction import correct_field
 from workflows.engine.office import Office
 from workflows.engine.row_stamps import execute_stamped
@@ -202,6 +205,32 @@ def test_where_papers_disagree_each_value_is_shown_and_one_is_chosen(
     screen.post(f"/claims/{number}/recheck")
     desk.work()
     assert desk.state_of(claim_id) == "proposed"
+
+
+def test_a_day_that_does_not_fit_the_printed_days_is_offered_as_they_give_it(
+    desk: Any, at_desk: At
+) -> None:
+    def change(page: PageReading) -> PageReading:
+        kept = tuple(line for line in page.lines if "院日期" not in line.text)
+        return replace(page, lines=kept) if page.kind is Kind.APPLICATION_FORM else page
+
+    days = a_page(Kind.INVOICE, "住院天数:9天")
+    claim_id = desk.claim(desk.member(), change, more=(days,))
+    desk.work()
+    number = number_of(desk.office, claim_id)
+    html = at_desk(Role.CLERK).get(f"/claims/{number}").text
+    assert '<datalist id="others-discharged_on"><option value="2026-03-11">按住院天数推算' in html
+    assert re.search(r'name="value" value="2026-03-11"><button>采用', html)
+
+
+def test_a_hospital_that_the_register_lacks_is_shown_with_the_nearest_and_their_distance(
+    desk: Any, at_desk: At
+) -> None:
+    claim_id = desk.claim(desk.member(), hospital="吉林省肿瘸医院")
+    desk.work()
+    assert desk.state_of(claim_id) == "referred"
+    html = at_desk(Role.CLERK).get(f"/claims/{number_of(desk.office, claim_id)}").text
+    assert re.search(r"吉林省肿瘤医院 <small>医院名录，相差 1 个字", html)
 
 
 def test_an_unknown_field_or_kind_is_refused_with_a_sentence(desk: Any, at_desk: At) -> None:

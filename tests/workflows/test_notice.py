@@ -193,6 +193,7 @@ def test_a_disability_from_a_fall_in_hospital_pays_up_to_40000(desk: Desk) -> No
         ticking("□住院津贴 □重大疾病 √意外伤害"),
         more=(told, certificate("右髋骨骨折"), appraisal("评定为一级伤残")),
     )
+    desk.bear_out(claim_id)
     assert paid(desk, claim_id) == 600 + 40_000
 
 

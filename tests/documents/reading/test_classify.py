@@ -34,6 +34,10 @@ PAPERS = [
     (Kind.POLICE_FINDING, ("道路交通事故认定书", "当事人", "道路交通事故形成原因", "责任认定")),
     (Kind.SETTLEMENT_SHEET, ("医疗保险住院费用结算单", "统筹支付", "起付标准", "床位费")),
     (Kind.INVOICE, ("吉林省医疗住院收费票据(电子)", "票据代码", "交款人", "金额合计(大写)")),
+    (Kind.INVOICE, ("电子发票(普通发票)", "*医疗服务*住院费", "发票号码", "价税合计")),
+    (Kind.CHARGE_RECEIPT, ("医疗收费专用收据", "床位费 120.00", "合计(大写)壹佰贰拾元整")),
+    (Kind.CHARGE_RECEIPT, ("吉林省医疗机构住院收费专用收据", "机打号码 123", "西药费 33.00")),
+    (Kind.BANK_CARD, ("中國建設銀行", "借記卡", "銀聯")),
     (Kind.ACCIDENT_STATEMENT, ("职工意外事故说明", "事故时间", "事故经过", "证明人")),
     (Kind.DISABILITY_APPRAISAL, ("伤残等级鉴定书", "被鉴定人", "鉴定意见")),
     (Kind.DEATH_CERTIFICATE, ("居民死亡医学证明(推断)书", "死亡日期", "死亡原因")),
@@ -47,6 +51,17 @@ PAPERS = [
 @pytest.mark.parametrize(("kind", "texts"), PAPERS)
 def test_each_kind_is_told_by_its_words(kind: Kind, texts: tuple[str, ...]) -> None:
     assert classify(_lines(*texts), 1200, 1700).kind is kind
+
+
+@pytest.mark.parametrize(
+    "item", ["*餐饮服务*餐饮费", "*住宿服务*住宿费", "办公用品 打印纸", "*运输服务*通行费"]
+)
+@pytest.mark.parametrize(
+    "title", ["电子发票(普通发票)", "吉林省增值税普通发票", "吉林省收费专用收据"]
+)
+def test_a_bill_for_something_else_is_no_medical_one(title: str, item: str) -> None:
+    lines = _lines(title, "购买方 吉林省人民医院", item, "发票号码", "价税合计(大写)叁佰元整")
+    assert classify(lines, 1200, 1700).kind is Kind.OTHER
 
 
 def test_a_title_with_one_character_misread_still_counts() -> None:

@@ -41,6 +41,9 @@ def _read(page: PageReading, name: FieldName) -> Value | None:
         [(100, "姓"), (190, "名："), (300, "张三丰")],
         "姓名：__张三丰__ 性别：_男_",
         "姓名 ：— 张三丰 —",
+        "姓名张三丰  性别 女",
+        "患者姓名张三丰",
+        "兹证明患者张三丰，女，36岁，在我院住院治疗。",
     ],
 )
 def test_a_name_is_found_however_its_label_stands(a_page: PageMaker, row: object) -> None:
@@ -279,3 +282,12 @@ def test_of_two_telephones_the_first_is_the_members(a_page: PageMaker) -> None:
 
 def test_nothing_is_found_on_nothing() -> None:
     assert extract([]).fields == {}
+
+
+def test_what_a_letter_asks_for_because_of_is_a_diagnosis(a_page: PageMaker) -> None:
+    rows = [
+        "本人于2026年8月1日至2026年8月25日因左肾肿瘤、左肾囊肿在长春中医药大学附属第",
+        "三临床医院住院治疗，共24天，现申请住院津贴互助金。",
+    ]
+    told = _read(a_page(FORM, rows), FieldName.DIAGNOSES)
+    assert told == (Diagnosis("左肾肿瘤", None), Diagnosis("左肾囊肿", None))

@@ -75,6 +75,8 @@ def test_what_is_no_name_is_not_read_as_one(text: str) -> None:
         ("吉林大学第一医院二部 出院记录", "吉林大学第一医院二部"),
         ("吉林省肿瘤医院(省癌症中心)", "吉林省肿瘤医院（省癌症中心）"),
         ("吉林大学第一医院东丰县分诊", "吉林大学第一医院"),
+        ("上海市第六人民医院东院(三级)", "上海市第六人民医院东院"),
+        ("吉林省肿瘤医院(省癌症中心)(三级甲等)", "吉林省肿瘤医院（省癌症中心）"),
     ],
 )
 def test_a_hospital_is_cut_out_of_what_surrounds_it(text: str, expected: str) -> None:
@@ -98,6 +100,13 @@ def test_banks(text: str, expected: str) -> None:
     found = people_and_places.find_bank(text)
     assert found is not None
     assert found.value == expected
+
+
+@pytest.mark.parametrize("text", ["中国邮政储墓银行长春分行", "建行长春分行", "工行"])
+def test_a_bank_that_is_not_called_as_printed_is_not_sure(text: str) -> None:
+    found = people_and_places.find_bank(text)
+    assert found is not None
+    assert found.quality < WELL_READ
 
 
 def test_a_unit_loses_the_word_for_its_seal() -> None:

@@ -1,5 +1,7 @@
 """Several stays in one packet: each by its own record, none contesting the other."""
 
+from datetime import date
+
 import pytest
 
 from documents.kinds import Kind
@@ -19,6 +21,7 @@ def record(hospital: str, admitted: str, discharged: str, diagnosis: str = "肺�
         "出院记录",
         f"入院日期:{admitted}",
         f"出院日期:{discharged}",
+        f"住院天数:{(date.fromisoformat(discharged) - date.fromisoformat(admitted)).days}天",
         f"出院诊断:{diagnosis}",
     )
 

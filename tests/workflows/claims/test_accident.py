@@ -37,8 +37,10 @@ def appraisal(opinion: str) -> PageReading:
 
 
 def handed_in(desk: Desk, *more: PageReading, change: Any = TICKED, **stay: Any) -> int:
+    """A claim of these papers; a clerk has looked at what only one of them says."""
     claim_id = desk.claim(desk.member(), change, more=more, **stay)
     desk.work()
+    desk.bear_out(claim_id)
     return claim_id
 
 

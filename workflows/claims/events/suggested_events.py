@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 
-from documents.kinds import Kind
+from documents.kinds import BILLS, Kind
 from documents.reading.fields import FieldName
 from rules.illnesses import suggested
 from rules.injuries import is_injury
@@ -11,7 +11,7 @@ from workflows.claims.events.events_read import ACCIDENT
 from workflows.claims.events.papers_show import PapersShow
 
 _OF_AN_ACCIDENT = {*TELLS_OF_AN_ACCIDENT, Kind.DEATH_CERTIFICATE}
-_OF_A_STAY = {Kind.DISCHARGE_RECORD, Kind.SETTLEMENT_SHEET, Kind.INVOICE}
+_OF_A_STAY = {Kind.DISCHARGE_RECORD, *BILLS}
 
 
 def suggests_illness(papers: PapersShow, *names: str) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.letters.contents import LetterKind
-from documents.reading.fields import SETTLEMENT_SUMS, FieldName
+from documents.reading.fields import FieldName
+from documents.reading.witnesses import OF_ONE_WITNESS
 from language import N_
 from models import Claim, Coverage, CoverYear, Field, Finding, Member
 from models.membership import DeathSource
@@ -23,9 +24,10 @@ from workflows.claims.events.event import (
     is_told,
     may_also_claim,
 )
-from workflows.claims.events.events_read import ACCIDENT, kind_of, prints_another_level
+from workflows.claims.events.events_read import prints_another_level
 from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, update_findings
 from workflows.claims.judging.limits import lock_members
+from workflows.claims.judging.money_facts import ONE_WITNESS, money_facts, of_one_witness
 from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.judging.reused_papers import PAPER_REUSED, reused_papers
@@ -70,6 +72,7 @@ FINDING_WORDS = {
     PAGE_UNCLEAR: N_("此页无法辨认"),
     FIELD_MISSING: N_("没有读到"),
     FIELD_UNSURE: N_("识读没有把握"),
+    ONE_WITNESS: N_("只有一份材料写明"),
     DISAGREEMENT: N_("各份材料不一致"),
     CHECK_FAILED: N_("号码校验不通过"),
     ROSTER_DIFFERS: N_("与参保名册不一致"),
@@ -194,8 +197,8 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     of_payee = papers.shown.kinds
     if papers.are_of_a_dead_member:
         of_payee = kinds_of_payee(office.keys, claim.member, papers.readings)
-    for code in missing_papers(claim, papers.events, papers.shown, of_payee, papers.readings):
-        yield FoundFault(MISSING_PAPER, code)
+    missing = missing_papers(claim, papers.events, papers.shown, of_payee, papers.readings)
+    yield from (FoundFault(MISSING_PAPER, code) for code in missing)
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield FoundFault(PAGE_UNCLEAR, str(page.id))
@@ -203,8 +206,11 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)
-    if pays_by_sums(claim):
-        yield from (FoundFault(SUMS_CONTRADICT, name) for name in contradictions(values))
+    contradicted = contradictions(values) if pays_by_sums(claim) else {}
+    yield from (FoundFault(SUMS_CONTRADICT, name) for name in contradicted)
+    # What is still to come may be the second witness, and one of these sums is keyed anyway.
+    if not missing and not contradicted:
+        yield from (FoundFault(ONE_WITNESS, name) for name in of_one_witness(papers))
     if prints_another_level(papers.shown):
         yield FoundFault(DISAGREEMENT, FieldName.HOSPITAL_LEVEL)
     if not all(map(is_told, papers.events)):
@@ -215,38 +221,27 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
 
 def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     keyed = {name for name, field in papers.fields.items() if field.corrected_by is not None}
-    needed = _needed(papers)
-    relied_on = [name for name in _relied_on(papers) if name in papers.fields]
-    for name in (*needed, *relied_on):
+    decided = keyed | papers.disputed
+    for name in dict.fromkeys((*_needed(papers), *money_facts(papers))):
         field = papers.fields.get(name)
         if field is None:
             yield FoundFault(FIELD_MISSING, name)
         elif fault_of(name, papers.values[name]):
             yield FoundFault(CHECK_FAILED, name)
-        elif name not in keyed | papers.disputed and _is_unsure(office, field):
+        elif name not in decided and _is_unsure(office, papers, field):
             yield FoundFault(FIELD_UNSURE, name)
 
 
-def _is_unsure(office: Office, field: Field) -> bool:
-    return field.confidence < office.settings.unsure_below
+def _is_unsure(office: Office, papers: Papers, field: Field) -> bool:
+    """Whether it was not read clearly; that it has one witness only is another question."""
+    least = office.settings.unsure_below
+    return field.confidence < (min(least, OF_ONE_WITNESS) if field.name in papers.lone else least)
 
 
 def _needed(papers: Papers) -> tuple[FieldName, ...]:
     is_dead = papers.are_of_a_dead_member
     of_all = _OF_A_DEATH if is_dead else _ALWAYS
     return (*of_all, *OF_A_STAY) if any(map(is_read_from_papers, papers.told)) else of_all
-
-
-def _relied_on(papers: Papers) -> tuple[FieldName, ...]:
-    """The further fields that establish an event where a person has not established it."""
-    found: list[FieldName] = []
-    if any(kind_of(event) == ACCIDENT and "outcome" not in event for event in papers.told):
-        found += [FieldName.ACCIDENT_ON, FieldName.DISABILITY_GRADES]
-    if any(map(is_read_from_papers, papers.told)):
-        found.append(FieldName.FURTHER_STAYS)
-    if any(name in papers.fields for name in SETTLEMENT_SUMS) and pays_by_sums(papers.claim):
-        found += SETTLEMENT_SUMS
-    return tuple(found)
 
 
 def _roster_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:

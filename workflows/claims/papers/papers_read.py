@@ -1,6 +1,6 @@
 """What a claim's papers say: read page by page, kept as fields, overruled by what people keyed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import insert
@@ -61,6 +61,8 @@ class Papers:
     """The kinds the pages were read as, also where a person named a page another since."""
     disputed: set[str]
     """The fields about which the papers disagree, unless a person has decided it."""
+    lone: set[str]
+    """The facts that decide money and that only one paper bears out, unless a person has."""
     read: dict[str, ReadField]
     """What the pages say, by field, unless a person has keyed the field."""
     fields: dict[str, Field]
@@ -82,14 +84,11 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     """Read the claim's papers; says also which benefit they are handed in for."""
     pages = [(document, page) for document in claim.documents for page in document.pages]
     named = [reading.named(session, office, document, page) for document, page in pages]
-    # One sheet often carries two papers, such as both sides of an ID card.
-    kinds = {kind.value for page in named for kind in (page.kind, *page.also)}
+    kinds = _kinds(named)
     seen = [reading.seen_on(session, office, document, page.number) for document, page in pages]
-    read_as = {kind.value for page in seen for kind in (page.kind, *page.also)}
     is_dead = claim.tells_death or Kind.DEATH_CERTIFICATE in kinds
     extraction = extract([_without_the_heirs(page) for page in named] if is_dead else named)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
-    disputed = {str(each.name) for each in extraction.disagreements} - keyed.keys()
     values = {name: field_value(office.keys, field) for name, field in keyed.items()}
     read = {}
     for name, said in extraction.fields.items():
@@ -105,10 +104,26 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     # Relief is decided by the committee: papers filed with it do not make it another benefit.
     if not claim.is_relief:
         claim.benefit = leading_benefit(events)
-    only_pages = [page for _, page in pages]
     return Papers(
-        claim, only_pages, named, seen, shown, read_as, disputed, read, keyed, values, told, events
+        claim=claim,
+        pages=[page for _, page in pages],
+        readings=named,
+        seen=seen,
+        shown=shown,
+        read_as=_kinds(seen),
+        disputed={str(each.name) for each in extraction.disagreements} - keyed.keys(),
+        lone={str(name) for name in extraction.lone} - keyed.keys(),
+        read=read,
+        fields=keyed,
+        values=values,
+        told=told,
+        events=events,
     )
+
+
+def _kinds(pages: Iterable[PageReading]) -> set[str]:
+    """One sheet often carries two papers, such as both sides of an ID card."""
+    return {kind.value for page in pages for kind in (page.kind, *page.also)}
 
 
 def _without_the_heirs(page: PageReading) -> PageReading:

@@ -6,8 +6,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.kinds import Kind
-from documents.reading.bills import BILLS
+from documents.kinds import BILLS, Kind
 from documents.reading.fields import FieldName
 from documents.reading.page import PageReading
 from models import AuditEvent, Claim

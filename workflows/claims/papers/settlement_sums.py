@@ -17,8 +17,14 @@ _SUMS = ("fund_paid", "own_share", "deductible", "total")
 
 def pays_by_sums(claim: Claim) -> bool:
     """Whether the member has had a plan that pays by the sums of a settlement sheet."""
+    return bool(bases_of(claim))
+
+
+def bases_of(claim: Claim) -> set[str]:
+    """By which of these sums the plans pay that the member has had."""
     covers = claim.member.coverages if claim.member else []
-    return any(plans.load(cover.plan).medical_expense for cover in covers)
+    terms = (plans.load(cover.plan).medical_expense for cover in covers)
+    return {each.basis.value for each in terms if each}
 
 
 def contradictions(values: Mapping[str, str]) -> dict[FieldName, str]:

@@ -113,7 +113,12 @@ def test_another_card_for_one_part_needs_its_paper_while_the_other_may_have_arri
 def two_parts(desk: Desk, person: Person) -> int:
     """A claim that pays under two plans; nothing of it is at the bank yet."""
     settlement = a_page(
-        Kind.SETTLEMENT_SHEET, "住院费用结算单", f"姓名:{person.name}", "统筹基金支付:3000.00"
+        Kind.SETTLEMENT_SHEET,
+        "住院费用结算单",
+        f"姓名:{person.name}",
+        "统筹基金支付:3000.00",
+        "个人支付:1000.00",
+        "医疗费总额:4000.00",
     )
     claim_id = handed_in(desk, person, more=(settlement,))
     desk.approve_all()

@@ -1,0 +1,61 @@
+"""The read facts that decide the money of a claim, and which of them has only one witness."""
+
+from collections.abc import Iterator
+
+from documents.reading.fields import FieldName
+from documents.reading.witnesses import CLERK, MONEY_FACTS, OF_ONE_WITNESS, WitnessCheck
+from workflows.claims.events.event import is_read_from_papers, is_told
+from workflows.claims.events.events_read import ACCIDENT, STAY, kind_of
+from workflows.claims.papers.field_forms import fault_of
+from workflows.claims.papers.papers_read import Papers
+from workflows.claims.papers.settlement_sums import bases_of
+
+ONE_WITNESS = "ONE_WITNESS"
+
+_PAYMENT, _BURN = "payment", "burn"
+
+
+def money_facts(papers: Papers) -> list[FieldName]:
+    """The facts that were read or keyed and by which something of this claim is paid."""
+    # After a death the cards in the papers are the heirs', who are keyed in a form of their own.
+    payment = () if papers.are_of_a_dead_member else (_PAYMENT,)
+    paid_by = {*payment, *_paid_events(papers), *bases_of(papers.claim)}
+    return [
+        name
+        for name, fact in MONEY_FACTS.items()
+        if name in papers.fields and not paid_by.isdisjoint(fact.decides)
+    ]
+
+
+def of_one_witness(papers: Papers) -> list[FieldName]:
+    """Those to ask a clerk about: one paper says them, and neither another nor a check does.
+
+    What papers dispute, what was not read clearly or is no such value at all is asked about for
+    that.
+    """
+    return [
+        name
+        for name in money_facts(papers)
+        if name in papers.lone - papers.disputed
+        and MONEY_FACTS[name].seen_by == CLERK
+        and (papers.fields[name].confidence >= OF_ONE_WITNESS or name is FieldName.DIAGNOSES)
+        and not fault_of(name, papers.values[name])
+        and not _is_on_roster(papers, name)
+    ]
+
+
+def _paid_events(papers: Papers) -> Iterator[str]:
+    """What the events are paid for, as far as no person has established them or has to."""
+    for told, read in zip(papers.told, papers.events, strict=True):
+        if is_read_from_papers(told):
+            yield STAY
+        elif kind_of(told) == ACCIDENT and "outcome" not in told and is_told(read):
+            yield ACCIDENT
+            if "burns" in read and "burns" not in told:
+                yield _BURN
+
+
+def _is_on_roster(papers: Papers, name: FieldName) -> bool:
+    member = papers.claim.member
+    by_roster = WitnessCheck.ROSTER in MONEY_FACTS[name].checks
+    return by_roster and member is not None and papers.values[name] == member.name
