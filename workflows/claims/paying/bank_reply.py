@@ -38,9 +38,7 @@ def load_reply(
     locked = lock_batch(session, batch)
     if batch.state == BatchState.FROZEN:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
-    sha256 = hashlib.sha256(content).hexdigest()
-    if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
-        raise Refused(_("这份回盘文件已经载入过"))
+    _refuse_what_was_loaded(session, content)
     rows = open_reply(format_code, content, office.limits)
     _refuse_of_another_batch(session, batch, references(rows))
     reply = read_reply(rows, batch_of(office, batch, locked))
@@ -64,6 +62,12 @@ def load_reply(
     session.flush()
     note_late_returns(session, file, late)
     return file
+
+
+def _refuse_what_was_loaded(session: Session, content: bytes) -> None:
+    sha256 = hashlib.sha256(content).hexdigest()
+    if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
+        raise Refused(_("这份回盘文件已经载入过"))
 
 
 def _refuse_of_another_batch(session: Session, batch: Batch, told: Collection[str]) -> None:
