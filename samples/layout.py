@@ -1,7 +1,7 @@
 """Layouts of papers as text files: what each prints, and how its lines are set.
 
-A file begins with its keys (`kind`, `faces`, `size`, `ink`) and a line `===`; then comes the paper
-from top to bottom:
+A file begins with its keys (`kind`, `reads_as`, `faces`, `size`, `ink`) and a line `===`; then
+comes the paper from top to bottom:
 
     # words       a title; ## and ### are smaller
     | 56 | 1 a    a row of a table 56 high, its cells as in samples/form.py; || draws no rules
@@ -39,6 +39,8 @@ class PaperLayout:
 
     name: str
     kind: PaperKind
+    reads_as: str
+    """What the reader calls it, where it tells finer kinds apart than packets are made of."""
     faces: tuple[Face, ...]
     size: tuple[int, int]
     ink: Colour
@@ -83,6 +85,7 @@ def _read(path: Path) -> PaperLayout:
     return PaperLayout(
         path.stem,
         cast(PaperKind, kind),
+        keys.get("reads_as", kind),
         cast(tuple[Face, ...], tuple(keys.get("faces", "song serif").split())),
         (wide, high),
         _INKS[keys.get("ink", "black")],

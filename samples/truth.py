@@ -120,7 +120,12 @@ def _of_layout(paper: SamplePaper) -> dict[str, Any]:
     """The layout file, and the fields that this page prints, where it was drawn from one."""
     if not paper.layout or paper.also:
         return {}
-    return {"layout": paper.layout, "prints": sorted(_printed_on(paper))}
+    layout = layout_named(paper.layout)
+    return {
+        "kind": layout.reads_as,
+        "layout": layout.name,
+        "prints": sorted(_printed_on(paper)),
+    }
 
 
 def _page_numbers(packet: SamplePacket) -> list[int]:
