@@ -1,11 +1,12 @@
-"""The settings of intake: how long it waits for what is dropped, and how long it keeps it."""
+"""The settings of intake: how long it waits for what is dropped, how long it keeps it, and the
+mailbox from which it takes papers."""
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings
 
 
 class IntakeSettings(BaseSettings):
-    """How patient the drop folder is, and what is kept of what came."""
+    """How patient the drop folder is, what is kept of what came, and which mailbox is read."""
 
     keep_originals_days: NonNegativeInt = Field(
         default=0,
@@ -34,3 +35,20 @@ class IntakeSettings(BaseSettings):
         " that the first one made",
     )
     look_seconds: float = Field(default=2.0, description="Time between looks into the drop folder")
+    imap_host: str = Field(
+        default="",
+        description="Server of a mailbox whose messages are taken in as papers; empty: none",
+    )
+    imap_port: int = Field(default=993, description="Port of that server, which speaks TLS")
+    imap_user: str = Field(default="", description="Log-in at that server")
+    imap_password: SecretStr = Field(default=SecretStr(""), description="Password at that server")
+    imap_folder: str = Field(default="INBOX", description="Folder of the mailbox")
+    imap_senders: str = Field(
+        default="",
+        description="Whose messages are taken: addresses, or @domain, parted by commas; empty:"
+        " nobody's. A sender can be forged: this keeps out what strays in, and proves nothing",
+    )
+    imap_seconds: float = Field(
+        default=30.0, description="How long the mailbox's server may take to answer"
+    )
+    mailbox_seconds: float = Field(default=60.0, description="Time between looks into the mailbox")

@@ -125,6 +125,7 @@ CHANNELS = {
     Channel.COMMAND: N_("命令行"),
     Channel.TASK: N_("自动办理"),
     Channel.FOLDER: N_("投件夹"),
+    Channel.MAIL: N_("邮箱"),
 }
 
 WHY = {

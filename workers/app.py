@@ -18,7 +18,7 @@ from workers.queues import served
 from workers.waiting_bells import waiting_bells
 from workflows import nightly
 from workflows.audit import roots
-from workflows.claims.packets import inbox
+from workflows.claims.packets import inbox, mailbox
 from workflows.engine import broker_notes
 from workflows.engine.garbage import collect_less_often
 from workflows.engine.office import Office, open_office
@@ -124,6 +124,12 @@ def _pass_on(rung: Rung, alone: bool) -> None:
 def look_task() -> None:
     """Look into the drop folder."""
     inbox.look(office())
+
+
+@app.task(name="mailbox")
+def mailbox_task() -> None:
+    """Look into the mailbox."""
+    mailbox.look(office())
 
 
 @app.task(name="root")

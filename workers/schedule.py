@@ -5,6 +5,7 @@ from celery.schedules import crontab
 from settings import Settings
 
 BEAT_QUEUE = "beat"
+MAIL_QUEUE = "mail"
 
 _ROOT_SECONDS = 5.0
 """How often it is asked whether the log is to be signed."""
@@ -12,7 +13,7 @@ _ROOT_SECONDS = 5.0
 
 def schedule(ready: Settings) -> dict[str, dict[str, object]]:
     """Each task that is due again and again, by its name."""
-    return {
+    ticks: dict[str, dict[str, object]] = {
         "look": {"task": "look", "schedule": ready.look_seconds},
         "sweep": {"task": "sweep", "schedule": ready.sweep_seconds},
         "root": {"task": "root", "schedule": _ROOT_SECONDS},
@@ -20,3 +21,11 @@ def schedule(ready: Settings) -> dict[str, dict[str, object]]:
         # 18:30 UTC is 02:30 in Beijing, when no office is at work.
         "night": {"task": "night", "schedule": crontab(hour=18, minute=30)},
     }
+    if ready.imap_host:
+        # The queue of the worker that reaches mail servers.
+        ticks["mailbox"] = {
+            "task": "mailbox",
+            "schedule": ready.mailbox_seconds,
+            "options": {"queue": MAIL_QUEUE},
+        }
+    return ticks

@@ -71,11 +71,14 @@ def _row(
     office: Office, packet: Packet, claim: str | None, sent_by: str | None, receipt: int | None
 ) -> PacketRow:
     known = _OUTCOMES.get(packet.outcome or "")
-    dropped = packet.folder == INBOX
+    if packet.folder == INBOX:
+        name = formatting.file_name(packet_name(office.keys, packet))
+    else:
+        name = _without_name(packet)
     return PacketRow(
         id=packet.id,
         noticed_at=packet.noticed_at,
-        name=formatting.file_name(packet_name(office.keys, packet)) if dropped else _part(packet),
+        name=name,
         sent_by=sent_by or "",
         outcome=packet.outcome or "",
         word=_(known) if known else labels.state(PACKET, packet.state),
@@ -87,6 +90,6 @@ def _row(
     )
 
 
-def _part(packet: Packet) -> str:
-    """What stands for the name of a part of a stack: it had none of its own."""
-    return _("分自一摞材料") if packet.part_of else ""
+def _without_name(packet: Packet) -> str:
+    """What stands for a name that says nothing to people: of a part of a stack, and of a mail."""
+    return _("分自一摞材料") if packet.part_of else _("邮箱")

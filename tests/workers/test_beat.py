@@ -1,6 +1,7 @@
 """Every entry of beat's schedule is a task of this program."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -23,11 +24,12 @@ pytestmark = pytest.mark.line
 
 def test_beat_loads_no_office_and_says_what_is_due_and_proves_the_office_every_night() -> None:
     # A process of its own, since the broker's address is read once in a process.
+    told = {**os.environ, "HUZHU_IMAP_HOST": "mail.example"}
     said = subprocess.run(
-        [sys.executable, "-c", SAID], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SAID], cwd=ROOT, env=told, capture_output=True, text=True, check=True
     )
     loaded, entries = json.loads(said.stdout)
     assert not {"workflows", "models", "sqlalchemy"} & set(loaded)
-    assert entries.keys() == {"look", "sweep", "root", "remind", "night"}
+    assert entries.keys() == {"look", "sweep", "root", "remind", "night", "mailbox"}
     assert all(is_ours for is_ours, _schedule in entries.values())
     assert "30 18 * * *" in entries["night"][1]

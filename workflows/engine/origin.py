@@ -24,6 +24,7 @@ class Channel(StrEnum):
     COMMAND = "command"
     TASK = "task"
     FOLDER = "folder"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True)

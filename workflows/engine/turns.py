@@ -19,6 +19,7 @@ class OneAtATime(IntEnum):
     STAMP_ROWS = 7252
     HOLD_OR_ERASE = 7253
     COMPARE_PAGES = 7254
+    LOOK_INTO_MAILBOX = 7255
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

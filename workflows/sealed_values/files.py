@@ -11,8 +11,13 @@ from workflows.sealed_values.places import DOCUMENT_NAME, ID_CARDS, PACKET_NAME,
 
 def seal_packet_name(keys: KeyRing, packet: Packet, name: bytes) -> None:
     """Seal the name of an entry in its folder, as the bytes that the file system gave."""
-    packet.name_print = keys.fingerprint(packet.folder + "/" + name.hex())
+    packet.name_print = name_print(keys, packet.folder, name)
     packet.name = PACKET_NAME.seal(keys, name, packet.name_print)
+
+
+def name_print(keys: KeyRing, folder: str, name: bytes) -> bytes:
+    """The fingerprint by which an entry of a folder is known."""
+    return keys.fingerprint(folder + "/" + name.hex())
 
 
 def packet_name(keys: KeyRing, packet: Packet) -> bytes:
