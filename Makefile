@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos backup-chaos kills oracle fuzz bench reading mutants clean letters compose-test
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos long-queue backup-chaos kills oracle fuzz bench reading mutants clean letters compose-test
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -92,6 +92,9 @@ letters: dev ## take the pictures in docs/letters anew; needs LibreOffice and po
 
 chaos: dev ## all faults at once on 300 claims; CLAIMS and SEED choose another run
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),300) --seed $(or $(SEED),1)
+
+long-queue: dev ## 1,000 packets dropped at once on one worker: none parked, nothing else late; PACKETS chooses another number
+	@$(BIN)/python -m tests.faults.long_queue --packets $(or $(PACKETS),1000)
 
 backup-chaos: dev ## back up while all faults happen at once, and bring 20 random instants back; RESTORES, CLAIMS and SEED
 	@$(BIN)/python -m tests.faults.chaos --claims $(or $(CLAIMS),100) --seed $(or $(SEED),1) --restores $(or $(RESTORES),20)
