@@ -3,6 +3,7 @@
 Claims and rosters both have files with pages, and know nothing of each other.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from documents.kinds import Kind
+from documents.packets.confined_child import ProcessKilled
 from documents.packets.pages import render
 from documents.packets.shut_in_reader import read_page
 from documents.packets.unfit import Unfit
@@ -19,6 +21,11 @@ from workflows.alike_pages import note_alike
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
 from workflows.sealed_values.files import seal_reading
+
+log = logging.getLogger("huzhu.reading")
+
+_ATTEMPTS = 2
+"""A page is tried so often that kills or hangs the process which looks at it."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,24 @@ class PageToRead:
 def read_pages(sheets: Iterable[PageToRead], office: Office, lease: Lease[Any]) -> None:
     """Read the pages, saving each; a retry repeats none of them."""
     for sheet in sheets:
-        _save(office, sheet, _read(office, sheet))
+        _save(office, sheet, _read(office, sheet, lease))
         lease.extend()
 
 
-def _read(office: Office, sheet: PageToRead) -> PageReading:
+def _read(office: Office, sheet: PageToRead, lease: Lease[Any]) -> PageReading:
+    """What stands on the page; nothing, where it cannot be opened, or has killed or hung the
+    process that looks at it each time it was tried: the check then asks a person, by page."""
     data = office.store.get(sheet.sha256)
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return _seen(office, data, sheet)
+        except ProcessKilled as killed:
+            log.warning("page=%s of %s not read: cause=%s", sheet.number, sheet.sha256, killed)
+            lease.extend()
+    return _illegible()
+
+
+def _seen(office: Office, data: bytes, sheet: PageToRead) -> PageReading:
     try:
         image = render(data, sheet.media_type, sheet.number, office.limits)
     except Unfit:

@@ -24,7 +24,14 @@ from rules.errors import Transient
 
 _ROOT = Path(__file__).parents[2]
 _SHELL_SIGNALS = 128
-_ENDED_BY_OTHERS = {-signal.SIGTERM, -signal.SIGINT, -9}
+_KILLED = -9
+ENDED_BY_OTHERS = {-signal.SIGTERM, -signal.SIGINT}
+"""How a process ends that somebody stops, as the system does with all when it is shut down."""
+
+
+class ProcessKilled(Transient):
+    """The process that looked at a page was killed, or hung: by the page, or by the machine. Who
+    is told so twice of one page takes it for the page."""
 
 
 @contextmanager
@@ -40,7 +47,9 @@ def ask(
         output.seek(0)
         if (start := output.read(len(READY))) != READY:
             raise _not_running((start + output.read(2000)).decode(errors="replace").strip()[-200:])
-        if code in _ENDED_BY_OTHERS:
+        if code == _KILLED:
+            raise ProcessKilled(_sentence("SIGKILL"))
+        if code in ENDED_BY_OTHERS:
             raise _not_running(signal.Signals(-code).name)
         if code == MISSES_CODE:
             raise _not_running(_("缺少程序模块"))
@@ -127,7 +136,11 @@ def _code(code: int) -> int:
 
 
 def _not_running(why: str) -> Transient:
-    return Transient(_("查看文件的进程没能运行：%(why)s") % {"why": why})
+    return Transient(_sentence(why))
+
+
+def _sentence(why: str) -> str:
+    return _("查看文件的进程没能运行：%(why)s") % {"why": why}
 
 
 def _fault_of(code: int) -> FileFault:

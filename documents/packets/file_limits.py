@@ -29,6 +29,10 @@ class Limits:
     """Wall time for looking into all files of one packet."""
     memory: int = 2048 * MEBIBYTE
     """Address space of the process that looks into one file."""
+    seconds_reading: int = 90
+    """Processor time for reading the letters on one page."""
+    memory_reading: int = 6144 * MEBIBYTE
+    """Address space of the process that reads letters, its models included."""
     isolation: str = "auto"
     """How that process is kept apart: one of `Isolation`, or the strongest this machine has."""
     scanner: str = ""

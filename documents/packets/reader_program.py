@@ -12,22 +12,31 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from documents.packets.child_program import READY
-from documents.packets.shut_in import Isolation, begin_with_threads, end_with_threads
+from documents.packets.shut_in import (
+    Isolation,
+    begin_with_threads,
+    end_with_threads,
+    limit_memory,
+    limit_time_from_now,
+)
 from documents.reading import scan
 from documents.reading.page import TextLine
 
 
-def main(isolation: str, *code: str) -> None:
-    """Read pages from standard input until it ends; `code` is what may be read of the disk."""
+def main(isolation: str, seconds: str, memory: str, *code: str) -> None:
+    """Read pages from standard input until it ends; `code` is what may be read of the disk. A page
+    that takes more processor time, or memory that is not there, ends the process."""
     level = Isolation(isolation)
     # First, since it binds threads that are started later, and the models start some.
     begin_with_threads(level, [Path(path) for path in code])
     scan.read(_specimen())
     end_with_threads(level)
+    limit_memory(int(memory))
     pages, answer = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     answer.write(READY)
     answer.flush()
     while line := pages.readline():
+        limit_time_from_now(int(seconds))
         told = json.loads(line)
         size = told["width"], told["height"]
         image = Image.frombytes("RGB", size, pages.read(size[0] * size[1] * 3))

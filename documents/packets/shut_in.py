@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
+from math import ceil
 from pathlib import Path
 
 from documents.packets import landlock, seccomp
@@ -89,5 +90,24 @@ def _limit(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
         resource.setrlimit(resource.RLIMIT_FSIZE, (roof, roof))
         _limit_traces()
+        limit_memory(limits.memory)
+
+
+def limit_memory(memory: int) -> None:
+    """Give this process no more address space than this."""
+    with suppress(ImportError):
+        import resource
+
         with suppress(ValueError, OSError):  # macOS knows the limit but does not take it
-            resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def limit_time_from_now(seconds: int) -> None:
+    """End this process if it uses more than so many seconds of processor time from now on."""
+    with suppress(ImportError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        until = ceil(used.ru_utime + used.ru_stime) + seconds
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (until, hard))

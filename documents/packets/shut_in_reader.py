@@ -13,6 +13,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from documents.packets.child_program import READY
+from documents.packets.confined_child import ENDED_BY_OTHERS, ProcessKilled
 from documents.packets.file_limits import Limits
 from documents.packets.isolation import ENVIRONMENT, ROOT, code_folders, isolation, start
 from documents.reading.page import PageReading, TextLine
@@ -31,15 +32,19 @@ _readers: dict[str, subprocess.Popen[bytes]] = {}
 
 def read_page(image: Image, text_layer: Sequence[TextLine] | None, limits: Limits) -> PageReading:
     """See `documents.reading.read_page`; safe to call from several threads, which take turns.
-    Transient if the process could not start, died of this page or took too long."""
+    Transient if the process could not start; ProcessKilled if it died over this page or took too
+    long."""
     with _reading:
+        started = None
         try:
-            reader = _reader(limits)
-            return _answered(reader, image, text_layer, limits)
+            started = _reader(limits)
+            return _answered(started, image, text_layer, limits)
         except (OSError, EOFError) as error:
-            _stop(limits.isolation)
+            code = _stop(limits.isolation)
             words = {"why": str(error) or type(error).__name__}
-            raise Transient(_("识读页面的进程没能运行：%(why)s") % words) from error
+            sentence = _("识读页面的进程没能运行：%(why)s") % words
+            is_of_page = started is not None and code not in ENDED_BY_OTHERS
+            raise (ProcessKilled if is_of_page else Transient)(sentence) from error
 
 
 def _answered(
@@ -63,7 +68,8 @@ def _reader(limits: Limits) -> subprocess.Popen[bytes]:
         return found
     level = isolation(limits.isolation)
     code = [str(path) for path in code_folders()]
-    program = [sys.executable, "-E", "-s", "-m", "documents.packets.reader_program", level, *code]
+    told = [level, str(limits.seconds_reading), str(limits.memory_reading)]
+    program = [sys.executable, "-E", "-s", "-m", "documents.packets.reader_program", *told, *code]
     started = subprocess.Popen(
         [*start(level), *program],
         stdin=subprocess.PIPE,
@@ -94,7 +100,10 @@ def _line(reader: subprocess.Popen[bytes], patience: float) -> bytes:
     return said
 
 
-def _stop(wanted: str) -> None:
-    if (reader := _readers.pop(wanted, None)) is not None:
-        reader.kill()
-        reader.wait()
+def _stop(wanted: str) -> int | None:
+    """End the process; the code with which it ended, if there was one."""
+    reader = _readers.pop(wanted, None)
+    if reader is None:
+        return None
+    reader.kill()
+    return reader.wait()
