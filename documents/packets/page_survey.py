@@ -9,6 +9,7 @@ from PIL import Image
 from documents.packets import media_types, page_codes
 from documents.packets.blank_pages import is_blank
 from documents.packets.file_limits import Limits
+from documents.packets.page_quality import flaws_of
 
 _DPI = 200
 
@@ -16,12 +17,14 @@ _DPI = 200
 def survey(
     source: BinaryIO, limits: Limits, media_type: str, first: int, last: int
 ) -> Iterator[dict[str, Any]]:
-    """Of each page from the first to the last, counted from 1: the texts of its codes, and whether
-    nothing stands on it."""
+    """Of each page from the first to the last, counted from 1: the texts of its codes, whether
+    nothing stands on it, and what makes it hard to read."""
     for number, image in _drawn(source, limits, media_type, first, last):
         grey = image.convert("L")
         texts = list(page_codes.texts_on(grey))
-        yield {"page": number, "texts": texts, "blank": not texts and is_blank(grey)}
+        blank = not texts and is_blank(grey)
+        flaws = [] if texts or blank else flaws_of(grey)
+        yield {"page": number, "texts": texts, "blank": blank, "flaws": flaws}
 
 
 def _drawn(

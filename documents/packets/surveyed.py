@@ -1,14 +1,15 @@
-"""What is seen on the pages of a packet before they are read: cover sheets, and empty backs."""
+"""What is seen on the pages of a packet before they are read: cover sheets, empty backs, flaws."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from documents.packets.confined_child import as_file, ask
+from documents.packets.confined_child import ProcessKilled, as_file, ask
 from documents.packets.cover_sheet import CoverSheet, sheet_in
 from documents.packets.file_limits import Limits
 from documents.packets.media_types import OFD
 from documents.packets.opening import PacketFile
+from documents.packets.page_flaws import PageFlaw
 from documents.packets.unfit import Unfit
 
 _AT_A_TIME = 20
@@ -25,6 +26,7 @@ class SurveyedPage:
     is_blank: bool = False
     is_unseen: bool = False
     """Whether it could not be looked at, so that nobody knows whether it is a sheet."""
+    flaws: tuple[PageFlaw, ...] = ()
 
 
 def survey(
@@ -54,11 +56,11 @@ def _seen(
     """Together, which is quick; one by one where a page among them ends the process."""
     try:
         return _look(place, file, limits, numbers)
-    except Unfit:
+    except (Unfit, ProcessKilled):
         found: dict[int, SurveyedPage] = {}
         for number in numbers:
             go_on()
-            with suppress(Unfit):
+            with suppress(Unfit, ProcessKilled):
                 found |= _look(place, file, limits, range(number, number + 1))
         return found
     finally:
@@ -71,5 +73,7 @@ def _look(place: int, file: PacketFile, limits: Limits, numbers: range) -> dict[
     with as_file(file.data) as data, ask("survey", data, limits, **question) as answer:
         while words := answer.words():
             number, sheet = int(words["page"]), sheet_in(words["texts"])
-            found[number] = SurveyedPage(place, number, sheet, bool(words["blank"]))
+            flaws = tuple(map(PageFlaw, words["flaws"]))
+            is_blank = bool(words["blank"])
+            found[number] = SurveyedPage(place, number, sheet, is_blank, flaws=flaws)
     return found

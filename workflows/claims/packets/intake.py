@@ -34,6 +34,7 @@ from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_pape
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.packets.dividing import SpooledPart, divide, doubts, put_parts
+from workflows.claims.packets.flawed_pages import hard_to_read
 from workflows.claims.packets.inbox import INBOX, UPLOADS, fingerprint, lies_at, path_of
 from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
@@ -145,7 +146,11 @@ def record_packet(session: Session, packet: Packet, opened: OpenedEntry, office:
         return
     packet.digest = opened.digest
     packet.kept_until = kept_until(office, opened.refusals)
-    told = packet.notes if packet.part_of else [] if opened.parts else _doubts(opened.whole)
+    if opened.parts:
+        told = []
+    else:
+        told = packet.notes if packet.part_of else _doubts(opened.whole)
+        told = [*told, *hard_to_read(opened.whole.pages)]
     refused = [f"{mask_numbers(refusal.name)}:{refusal.reason}" for refusal in opened.refusals]
     packet.notes = [*told, *refused]
     if found := [refusal.infection for refusal in opened.refusals if refusal.infection]:

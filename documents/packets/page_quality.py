@@ -1,0 +1,96 @@
+"""Whether a picture of a page is good enough to be read: measured in milliseconds on a small copy,
+before anybody reads it (runs in the child process).
+
+The bounds were set on the committed samples, on drawn pages and on spoilt copies of both.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from documents.packets.page_flaws import PageFlaw
+
+_SIDE = 1200
+_DARK = 125
+"""A page whose brightest places are darker than this level of grey was taken in the dark."""
+_BLURRED = 0.16
+"""The strokes of a sharp page change by more than this part of its contrast from one pixel of the
+copy to the next."""
+_FEWEST_MARKS = 0.01
+"""So much of a page must be marks for their sharpness to be judged."""
+_EDGE_LETTERS = 7
+"""So many letters that reach over one edge are no chance."""
+_SMALLEST, _LARGEST = 3, 40
+"""Sides of a letter on the copy, in pixels."""
+_WHITE = 252
+_SPOT = (0.01, 0.35)
+_GREY_PAPER = 235
+"""Glare is a white spot of such a share of the page, on paper that is darker than this."""
+
+
+@dataclass(frozen=True)
+class PageMeasures:
+    """The figures by which a page is judged."""
+
+    brightest: float
+    paper: float
+    marks: float
+    """Share of the page."""
+    sharpness: float
+    edge_letters: int
+    """At the edge that has most of them."""
+    spot: float
+    """Share of the largest white spot."""
+
+
+def flaws_of(grey: Image.Image) -> list[PageFlaw]:
+    """What is wrong with this page, as far as a machine sees it; the worst alone where it hides
+    the others."""
+    seen = measures_of(grey)
+    if seen.brightest < _DARK:
+        return [PageFlaw.DARK]
+    wrong = {
+        PageFlaw.BLURRED: seen.marks > _FEWEST_MARKS and seen.sharpness < _BLURRED,
+        PageFlaw.CUT_OFF: seen.edge_letters >= _EDGE_LETTERS,
+        PageFlaw.GLARE: _SPOT[0] < seen.spot < _SPOT[1] and seen.paper < _GREY_PAPER,
+    }
+    return [flaw for flaw, is_so in wrong.items() if is_so]
+
+
+def measures_of(grey: Image.Image) -> PageMeasures:
+    """Measure a small copy."""
+    small = grey.copy()
+    small.thumbnail((_SIDE, _SIDE))
+    page = np.asarray(small)
+    ink, paper, brightest = (float(each) for each in np.percentile(page, (1, 75, 99)))
+    marks = cv2.adaptiveThreshold(
+        page, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 14
+    )
+    steps = np.abs(np.diff(page.astype(np.int16), axis=1))
+    return PageMeasures(
+        brightest,
+        paper,
+        float(marks.mean()),
+        float(np.percentile(steps, 99.5)) / max(brightest - ink, 1.0),
+        _edge_letters(marks),
+        _spot(page),
+    )
+
+
+def _edge_letters(marks: np.ndarray) -> int:
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(marks)
+    height, width = marks.shape
+    x, y, w, h = (stats[1:, column] for column in range(4))
+    letters = (np.maximum(w, h) <= _LARGEST) & (np.minimum(w, h) >= _SMALLEST)
+    edges = (x == 0, y == 0, x + w == width, y + h == height)
+    return max(int((letters & edge).sum()) for edge in edges)
+
+
+def _spot(page: np.ndarray) -> float:
+    white = cv2.morphologyEx(
+        (page >= _WHITE).astype(np.uint8), cv2.MORPH_OPEN, np.ones((15, 15), np.uint8)
+    )
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(white)
+    return int(stats[1:, 4].max(initial=0)) / page.size

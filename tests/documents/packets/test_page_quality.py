@@ -1,0 +1,64 @@
+"""Pages that are hard to read are told by a glance; good ones are not doubted."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+
+from documents.packets.page_flaws import PageFlaw
+from documents.packets.page_quality import flaws_of
+
+SAMPLES = Path(__file__).parents[3] / "samples" / "packets"
+WIDTH, HEIGHT = 1240, 1754
+
+
+def a_page() -> Image.Image:
+    """A page full of figures, as a scanner takes it."""
+    page = Image.new("L", (WIDTH, HEIGHT), 244)
+    draw = ImageDraw.Draw(page)
+    for line in range(30):
+        text = f"{line:02} 2026-03-02 HUZHU 1234.56 220104198503171011"
+        draw.text((110, 120 + 52 * line), text, fill=30, font_size=28)
+    return page
+
+
+def in_the_dark(page: Image.Image) -> Image.Image:
+    return ImageEnhance.Brightness(page).enhance(0.3)
+
+
+def out_of_focus(page: Image.Image) -> Image.Image:
+    return page.filter(ImageFilter.GaussianBlur(6))
+
+
+def cut_off(page: Image.Image) -> Image.Image:
+    return page.crop((137, 0, WIDTH, HEIGHT))
+
+
+def under_a_lamp(page: Image.Image) -> Image.Image:
+    lit, spot = ImageEnhance.Brightness(page).enhance(0.8), Image.new("L", page.size, 0)
+    ImageDraw.Draw(spot).ellipse((500, 500, 850, 800), fill=255)
+    lit.paste(255, mask=spot.filter(ImageFilter.GaussianBlur(20)))
+    return lit
+
+
+@pytest.mark.parametrize(
+    ("spoil", "flaw"),
+    [
+        (in_the_dark, PageFlaw.DARK),
+        (out_of_focus, PageFlaw.BLURRED),
+        (cut_off, PageFlaw.CUT_OFF),
+        (under_a_lamp, PageFlaw.GLARE),
+    ],
+    ids=["dark", "blurred", "cut off", "glare"],
+)
+def test_a_spoilt_page_is_told(spoil: Callable[[Image.Image], Image.Image], flaw: PageFlaw) -> None:
+    assert flaws_of(spoil(a_page())) == [flaw]
+
+
+def test_a_good_page_and_the_committed_scans_and_photos_are_not_doubted() -> None:
+    assert flaws_of(a_page()) == []
+    for name in ("01-clean-stay", "07-phone-photos", "17-death-two-heirs"):
+        for file in sorted((SAMPLES / name).glob("*.jpg")):
+            with Image.open(file) as image:
+                assert flaws_of(image.convert("L")) == [], file
