@@ -9,6 +9,7 @@ class PacketState(StrEnum):
     STORED = "stored"
     AWAY = "away"
     GONE = "gone"
+    LEFT = "left"
 
 
 class ClaimState(StrEnum):

@@ -1,10 +1,11 @@
 """Looks into the drop folder: notices what is new, and waits until it has stopped changing."""
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -29,7 +30,15 @@ OLD_SHELVES = ("taken", "rejected")
 LEFT_HERE = "not-put-away-"
 """How the name of an entry begins that was taken in, and could be neither sealed nor removed."""
 
-_IN_THE_FOLDER = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
+log = logging.getLogger("huzhu.inbox")
+
+_IN_THE_FOLDER = (
+    PacketState.NOTICED,
+    PacketState.SETTLED,
+    PacketState.STORED,
+    PacketState.LEFT,
+)
+_MAY_BE_TAKEN_BACK = (PacketState.NOTICED, PacketState.LEFT)
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
 
 
@@ -41,9 +50,14 @@ def look(office: Office) -> None:
             return
         known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
         entries = {path.name: path for path in _entries(folder)}
+        rests = {path.name: path for path in _rests(folder)}
         for name, packet in known.items():
-            if name not in entries and packet.state == PacketState.NOTICED:
+            if name not in entries.keys() | rests.keys() and packet.state in _MAY_BE_TAKEN_BACK:
                 advance(session, packet, "take_back", office)
+        for name, path in rests.items():
+            if name not in known and _has_lain(path, office):
+                with coming_from(Origin(Channel.FOLDER)):
+                    _tell_of_rest(session, office, path)
         for name, path in entries.items():
             if (print_ := fingerprint(path)) is not None:
                 # Each entry begins a story of its own; the look that finds it is not part of it.
@@ -117,13 +131,38 @@ def _entries(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def _rests(folder: Path) -> Iterator[Path]:
+    """What other programs left here, or write and have not finished: it is never taken in."""
+    for path in sorted(folder.iterdir()):
+        if is_junk(path.name) or path.name.lower().endswith(_UNFINISHED):
+            yield path
+
+
+def _has_lain(path: Path, office: Office) -> bool:
+    """Whether nobody has touched it for longer than files are written."""
+    try:
+        touched = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except OSError:
+        return False
+    return office.clock() - touched > timedelta(seconds=office.settings.unfinished_seconds)
+
+
+def _tell_of_rest(session: Session, office: Office, path: Path) -> None:
+    """Say once that it stays: its row is known from now on, until somebody takes it away."""
+    packet = _started(session, office, path.name, fingerprint(path) or "", office.clock())
+    if packet is not None:
+        packet.notes = [_("是临时文件或系统文件，不会收件，一直留在投件夹；请自行删除或改名")]
+        advance(session, packet, "leave_be", office)
+        log.warning("left in the drop folder: packet=%s", packet.id)
+
+
 def _compare(
     session: Session, office: Office, packet: Packet | None, path: Path, print_: str
 ) -> None:
     now = office.clock()
     if packet is None:
         if not _is_empty_folder(path):
-            _notice(session, office, path.name, print_, now)
+            _started(session, office, path.name, print_, now)
     elif packet.state != PacketState.NOTICED:
         return
     elif packet.fingerprint != print_:
@@ -155,12 +194,16 @@ def _is_empty_folder(path: Path) -> bool:
     return not any(not each.is_dir() and not is_junk(each.name) for each in path.rglob("*"))
 
 
-def _notice(session: Session, office: Office, name: str, print_: str, now: datetime) -> None:
+def _started(
+    session: Session, office: Office, name: str, print_: str, now: datetime
+) -> Packet | None:
+    """A new packet of this name; None where a step holds the row of one at this moment."""
     packet = Packet(folder=INBOX, fingerprint=print_, noticed_at=now, notes=[])
     seal_packet_name(office.keys, packet, os.fsencode(name))
     if _is_held_elsewhere(session, packet):
-        return
+        return None
     start(session, packet, "notice", office)
+    return packet
 
 
 def _is_held_elsewhere(session: Session, packet: Packet) -> bool:
