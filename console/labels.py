@@ -31,6 +31,7 @@ from workflows.claims.judging.money_facts import ONE_WITNESS
 from workflows.claims.judging.noted_pages import NOTED_WORDS
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reused_papers import PAPER_REUSED
+from workflows.claims.judging.several_people import SEVERAL_PEOPLE
 from workflows.claims.papers.new_card import (
     NEW_CARD_DIFFERS,
     NEW_CARD_OF_ANOTHER,
@@ -54,6 +55,7 @@ ADVICE = {
     NEW_CARD_OF_ANOTHER: N_("只能付给会员本人：请补交本人的卡；确是本人的，写明原因"),
     PAPER_REUSED: N_("请并排查看两份材料：确属各自的，写明原因；冒用的，不予给付"),
     PAYEE_UNCONFIRMED: N_("请由没有经手过此案的人对照两个账户核对"),
+    SEVERAL_PEOPLE: N_("请说明每一页是谁的，按人分开；确属一人的，写明原因"),
     SUMS_CONTRADICT: N_("请对照结算单更正；若另有大病等支付，请写明"),
     MAY_ALSO_CLAIM: N_("材料显示的情况超出所申请的项目：请增加申请，或写明不申请的原因"),
     PageNote.SIGNATURE_BROKEN.value: N_("请向开票单位或在财政电子票据查验平台核实，并写明结果"),

@@ -16,7 +16,8 @@ class Packet(Worked, Base):
     repeated once the packet is stored; `notes` are the sentences for the person who dropped it.
     `objection_id` is the objection that the papers came with. `kept_until` is the last day on which
     the original is kept, sealed; None: it is not. `part_of` is the stack that it was a part of, and
-    `cover` the claim's number on the sheet that lay with it there.
+    `cover` the claim's number on the sheet that lay with it there; `cut_from` is the claim that the
+    stack had become before a clerk said whose its pages are.
     """
 
     __tablename__ = "packet"
@@ -31,6 +32,7 @@ class Packet(Worked, Base):
         Index("ix_packet_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
         Index("ix_packet_rejected", "id", postgresql_where=text("outcome = 'rejected'")),
         Index("ix_packet_objection_id", "objection_id"),
+        Index("ix_packet_cut_from", "cut_from", postgresql_where=text("cut_from IS NOT NULL")),
         Index("ix_packet_part_of", "part_of", postgresql_where=text("part_of IS NOT NULL")),
         Index(
             "ix_packet_kept_until", "kept_until", postgresql_where=text("kept_until IS NOT NULL")
@@ -51,3 +53,4 @@ class Packet(Worked, Base):
     kept_until: Mapped[date | None]
     part_of: Mapped[int | None] = mapped_column(ForeignKey("packet.id"))
     cover: Mapped[str | None]
+    cut_from: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))

@@ -19,6 +19,7 @@ from console.queries.heirs import HeirsView, heirs_view
 from console.queries.history import HistoryLine, history, rests_because
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.parked import Parked, parked_view
+from console.queries.proposed_persons import proposed_persons
 from console.queries.relief import ReliefOfClaim, relief_of_claim
 from console.queries.sheets import PageTab, notes_on, pages_of, sheets
 from console.queries.shown_fields import FieldRow, fields
@@ -39,6 +40,7 @@ from workflows.claims.judging.document_check import (
     MAY_ALSO_CLAIM,
     SUMS_CONTRADICT,
 )
+from workflows.claims.judging.several_people import SEVERAL_PEOPLE
 from workflows.claims.letters.decided_parts import event_in_words
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.settlement_sums import TOTAL, contradictions
@@ -63,6 +65,9 @@ class FindingRow:
     field: str
     page: int | None
     adds: str
+    whose: tuple[int, ...]
+    """For each page the number of its person, from 1, as it is proposed; empty where nobody asks
+    whose the pages are."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         sheets=(tabs := tuple(sheets(pages, findings, notes_on(session, office, claim)))),
         heirs=heirs_view(session, office, person, claim, tabs),
         fields=tuple(fields(office, claim, findings, places, said)),
-        findings=tuple(_finding(office, claim, finding, places) for finding in findings),
+        findings=tuple(_finding(session, office, claim, each, places) for each in findings),
         questions=tuple(asked(session, person, claim)),
         decision=decision,
         parts=tuple(map(_part, decision.parts)) if decision else (),
@@ -233,7 +238,9 @@ def _part(part: DecisionPart) -> PartRow:
     return PartRow(title, labels.outcome(part.outcome), decided_sum(part))
 
 
-def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, int]) -> FindingRow:
+def _finding(
+    session: Session, office: Office, claim: Claim, finding: Finding, places: dict[int, int]
+) -> FindingRow:
     is_field = finding.subject in FieldName.__members__.values()
     page = places.get(int(finding.subject)) if finding.subject.isdigit() else None
     return FindingRow(
@@ -244,6 +251,7 @@ def _finding(office: Office, claim: Claim, finding: Finding, places: dict[int, i
         field=finding.subject if is_field else "",
         page=page,
         adds=finding.subject if finding.code == MAY_ALSO_CLAIM else "",
+        whose=proposed_persons(session, office, claim) if finding.code == SEVERAL_PEOPLE else (),
     )
 
 

@@ -14,9 +14,11 @@ from documents.packets.unfit import Unfit
 def files_of(
     pages: Sequence[SurveyedPage], files: Sequence[PacketFile], limits: Limits
 ) -> Iterator[tuple[str, bytes]]:
-    """Name and content of the files that hold these pages alone, in their order."""
-    for place, group in groupby(pages, key=lambda page: page.file):
-        file, numbers = files[place], [page.number for page in group]
+    """Name and content of the files that hold these pages alone, in their order; pages between
+    which others lay are files of their own."""
+    runs = groupby(enumerate(pages), key=lambda at: (at[1].file, at[1].number - at[0]))
+    for (place, _gap), run in runs:
+        file, numbers = files[place], [page.number for _at, page in run]
         if len(numbers) == file.pages:
             yield file.name, file.data
         else:

@@ -19,11 +19,15 @@ PACKET = Machine(
         _P.STORED: N_("已入库"),
         _P.AWAY: N_("已归位"),
         _P.GONE: N_("已取走"),
+        _P.LEFT: N_("不收件"),
     },
     _P.NOTICED,
     (
         Move("settle", N_("写完"), _P.NOTICED, _P.SETTLED, Who.BEAT),
         Move("take_back", N_("取回"), _P.NOTICED, _P.GONE, Who.BEAT),
+        # What other programs leave in the folder.
+        Move("leave_be", N_("不收件"), _P.NOTICED, _P.LEFT, Who.BEAT),
+        Move("take_back", N_("取回"), _P.LEFT, _P.GONE, Who.BEAT),
         Move("disturb", N_("又有变动"), _P.SETTLED, _P.NOTICED, Who.STEP),
         Move("intake", N_("收件"), _P.SETTLED, _P.STORED, Who.STEP),
         Move("vanish", N_("取走"), _P.SETTLED, _P.GONE, Who.STEP),
@@ -113,6 +117,8 @@ CLAIM = Machine(
             Move("withdraw", N_("撤回申请"), state, _C.WITHDRAWN, Who.CLERK)
             for state in (*_WITH_PEOPLE, _C.HELD, _C.RECEIVED, _C.READ, _C.COMPLETE)
         ),
+        # Its papers were those of several people, who each get a claim of their own.
+        Move("divide", N_("按人分开"), _C.IN_QUESTION, _C.WITHDRAWN, Who.CLERK),
         *(
             Move("propose_denial", N_("提请不予给付"), state, _C.PROPOSED, Who.SUPERVISOR)
             for state in (_C.INCOMPLETE, _C.IN_QUESTION, _C.REFERRED)

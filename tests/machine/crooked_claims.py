@@ -27,7 +27,7 @@ from workflows.claims.approving import approval
 from workflows.claims.judging import relief_review
 from workflows.claims.objecting import objection_withdrawals, objections
 from workflows.claims.objecting.objections import NewObjection
-from workflows.claims.packets import uploads
+from workflows.claims.packets import claim_division, uploads
 from workflows.claims.papers import late_papers
 
 WHY = "已核实"
@@ -77,6 +77,12 @@ def resume(session: Session, deed: Deed) -> None:
 
 def withdraw_a_claim(session: Session, deed: Deed) -> None:
     resting.withdraw(session, deed.desk.office, deed.who, deed.claim(session), WHY)
+
+
+def divide_a_claim(session: Session, deed: Deed) -> None:
+    claim = deed.claim(session)
+    pages = sum(document.page_count for document in claim.documents)
+    claim_division.divide_claim(session, deed.desk.office, deed.who, claim, range(pages))
 
 
 def leave_another_claim(session: Session, deed: Deed) -> None:
@@ -183,6 +189,7 @@ ON_CLAIMS: tuple[Act, ...] = (
     hold,
     resume,
     withdraw_a_claim,
+    divide_a_claim,
     leave_another_claim,
     end_a_revision,
     propose_a_denial,

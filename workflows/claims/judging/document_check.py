@@ -25,12 +25,14 @@ from workflows.claims.events.event import (
     may_also_claim,
 )
 from workflows.claims.events.events_read import prints_another_level
+from workflows.claims.judging import several_people
 from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, update_findings
 from workflows.claims.judging.limits import lock_members
 from workflows.claims.judging.money_facts import ONE_WITNESS, money_facts, of_one_witness
 from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.judging.reused_papers import PAPER_REUSED, reused_papers
+from workflows.claims.judging.several_people import SEVERAL_PEOPLE
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.papers import reading
@@ -81,6 +83,7 @@ FINDING_WORDS = {
     MAY_ALSO_CLAIM: N_("可能还可享受"),
     SUMS_CONTRADICT: N_("结算单金额互相矛盾"),
     PAPER_REUSED: N_("与另一会员的材料相似"),
+    SEVERAL_PEOPLE: N_("材料不是一个人的"),
     PAYEE_UNCONFIRMED: N_("收款账户待第二人核对"),
     NEW_CARD_DIFFERS: N_("退票后的材料与所录卡号不一致"),
     NEW_CARD_UNREAD: N_("退票后的材料没有读到新卡"),
@@ -99,17 +102,22 @@ def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
     """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
     read = [papers_of(session, office, claim) for claim in claims]
     write_fields(session, read)
-    _identify(session, office, read)
+    apart = {papers.claim for papers in read if several_people.are_of_several(papers)}
+    _identify(session, office, [papers for papers in read if papers.claim not in apart])
+    for claim in apart:
+        have_been_seen(claim)
     _note_deaths(session, office, read)
     wanting = {}
     cards = cards_of(session, [papers.claim.member_id for papers in read])
     note_card_makers(session, [papers.claim for papers in read], cards)
     reused = list(reused_papers(session, [papers.claim for papers in read]))
     for papers in read:
-        found = set(_findings(office, papers))
-        found |= {fault for claim_id, fault in reused if claim_id == papers.claim.id}
-        known = cards.get(papers.claim.member_id or 0, ())
-        found |= payee_findings(session, office, papers, found, known)
+        found = {several_people.FOUND}
+        if papers.claim not in apart:
+            known = cards.get(papers.claim.member_id or 0, ())
+            found = set(_findings(office, papers))
+            found |= {fault for claim_id, fault in reused if claim_id == papers.claim.id}
+            found |= payee_findings(session, office, papers, found, known)
         still_open = update_findings(office, papers.claim, found)
         if _move_on(session, office, papers, still_open) == ClaimState.INCOMPLETE:
             wanting[papers.claim] = occasions.of_check(papers.claim.version)
@@ -268,7 +276,8 @@ def _move_on(session: Session, office: Office, papers: Papers, still_open: list[
     # A page that could not be made out may be the very paper that seems to be missing, and of a
     # death a person says what is claimed before the family is written to.
     is_dead = papers.are_of_a_dead_member
-    look_first = PAGE_UNCLEAR in codes or (is_dead and MAY_ALSO_CLAIM in codes)
+    look_first = not {PAGE_UNCLEAR, SEVERAL_PEOPLE}.isdisjoint(codes)
+    look_first = look_first or (is_dead and MAY_ALSO_CLAIM in codes)
     if missing and not look_first:
         headings = headings_of(papers.events, papers.shown)
         told: dict[str, Any] = {"findings": codes, "papers": missing, "headings": headings}

@@ -38,13 +38,18 @@ def known_to_sender(session: Session, packet: Packet) -> ColumnElement[bool]:
     return visibility.claims_seen_by(sender) if sender else true()
 
 
+def _is_divided() -> ColumnElement[bool]:
+    """Whether the claim's papers were given to several claims: it is no claim of any of them."""
+    return select(Packet.id).where(Packet.cut_from == Claim.id).exists()
+
+
 def claim_within(session: Session, hashes: Set[str], known: ColumnElement[bool]) -> Claim | None:
     """An earlier claim whose files are all among these beside new ones: its folder has grown."""
     theirs = select(Document.claim_id).where(Document.sha256.in_(hashes))
     inside = (
         select(Document.claim_id)
         .join(Claim)
-        .where(Document.claim_id.in_(theirs), known)
+        .where(Document.claim_id.in_(theirs), known, ~_is_divided())
         .group_by(Document.claim_id)
         .having(func.bool_and(Document.sha256.in_(hashes)))
         .having(func.count() < len(hashes))
@@ -79,7 +84,7 @@ def claim_with(session: Session, hashes: Set[str], known: ColumnElement[bool]) -
     return session.scalar(
         select(Claim)
         .join(Document)
-        .where(Document.sha256.in_(hashes), known)
+        .where(Document.sha256.in_(hashes), known, ~_is_divided())
         .group_by(Claim.id)
         .having(func.count(Document.sha256.distinct()) == len(hashes))
         .order_by(Claim.id)

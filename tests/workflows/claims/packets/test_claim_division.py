@@ -1,0 +1,145 @@
+"""A stack without cover sheets is filed under nobody: a clerk says whose its pages are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from documents.kinds import Kind
+from models import AuditEvent, Claim, Document, Packet
+from models.people import Role
+from rules.errors import Refused
+from tests.desk import Desk, Person, a_page, a_stay, an_id_number, promises_hold
+from workflows.claims.acts import correction
+from workflows.claims.packets.claim_division import divide_claim
+from workflows.claims.papers.whose_pages import are_several, whose_pages
+
+QUESTION = {("SEVERAL_PEOPLE", "people")}
+
+
+def members(desk: Desk) -> tuple[Person, Person]:
+    return desk.member(name="张三"), desk.member(name="李四")
+
+
+def a_stack(desk: Desk, *people: Person) -> int:
+    """The stays of these people, dropped as one folder; the claim it becomes."""
+    pages = [page for person in people for page in a_stay(person)]
+    desk.drop("扫描 0009", {f"{n:02}.jpg": desk.scan(page) for n, page in enumerate(pages)})
+    desk.look()
+    with desk.office.sessions.read_only() as session:
+        return session.scalars(select(Claim.id)).one()
+
+
+def divide(desk: Desk, claim_id: int, whose: Sequence[int]) -> None:
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim):
+        divide_claim(session, desk.office, clerk, claim, whose)
+    desk.work()
+
+
+def states(desk: Desk) -> list[tuple[str, str | None, int]]:
+    """State, member and number of files of each claim."""
+    with desk.office.sessions.read_only() as session:
+        claims = session.scalars(select(Claim).order_by(Claim.id)).all()
+        return [
+            (claim.state, claim.member.name if claim.member else None, len(claim.documents))
+            for claim in claims
+        ]
+
+
+def test_the_papers_of_two_people_wait_in_question_and_are_nobodys(desk: Desk) -> None:
+    claim_id = a_stack(desk, *members(desk))
+    assert desk.open_findings(claim_id) == QUESTION
+    assert states(desk) == [("in_question", None, 10)]
+
+
+def test_a_clerk_confirms_the_cuts_and_each_gets_his_claim_and_his_money(desk: Desk) -> None:
+    claim_id = a_stack(desk, *members(desk))
+    divide(desk, claim_id, [1] * 5 + [2] * 5)
+    assert states(desk) == [
+        ("withdrawn", None, 10),
+        ("proposed", "张三", 5),
+        ("proposed", "李四", 5),
+    ]
+    with desk.office.sessions.read_only() as session:
+        [told] = session.scalars(select(AuditEvent.verb).filter_by(verb="divide"))
+        assert told == "divide"
+        cut = session.scalars(select(Packet.cut_from).where(Packet.cut_from.is_not(None)))
+        assert list(cut) == [claim_id] * 2
+    promises_hold(desk)
+
+
+def test_a_clerk_divides_otherwise_than_proposed(desk: Desk) -> None:
+    claim_id = a_stack(desk, *members(desk))
+    divide(desk, claim_id, [1, 1, 1, 1, 1, 2, 2, 2, 1, 2])
+    with desk.office.sessions.read_only() as session:
+        query = select(Document.claim_id).where(Document.claim_id != claim_id)
+        found = list(session.scalars(query))
+    assert [found.count(each) for each in sorted(set(found))] == [6, 4]
+
+
+def test_what_a_person_says_is_of_one_goes_on_as_one_claim(desk: Desk) -> None:
+    person, agent = members(desk)
+    card = a_page(Kind.ID_CARD_FRONT, "姓名 李四", f"公民身份号码 {agent.id_number}")
+    claim_id = desk.claim(person, more=(card,))
+    desk.work()
+    assert desk.open_findings(claim_id) == QUESTION
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id) as (session, claim):
+        [finding] = [each for each in claim.findings if each.closed_at is None]
+        correction.answer(session, desk.office, clerk, claim, finding.id, "李四是代办人")
+        correction.recheck(session, desk.office, clerk, claim)
+    desk.work()
+    assert QUESTION.isdisjoint(desk.open_findings(claim_id))
+    with desk.office.sessions.read_only() as session:
+        assert session.get_one(Claim, claim_id).member_id is not None
+
+
+def test_the_same_stack_again_makes_nothing_new(desk: Desk) -> None:
+    one, other = members(desk)
+    pages = [page for person in (one, other) for page in a_stay(person)]
+    files = {f"{n:02}.jpg": desk.scan(page) for n, page in enumerate(pages)}
+    desk.drop("扫描 0009", files)
+    desk.look()
+    divide(desk, 1, [1] * 5 + [2] * 5)
+    desk.drop("扫描 0010", files)
+    desk.look()
+    assert len(states(desk)) == 3
+
+
+@pytest.mark.parametrize(
+    ("whose", "words"),
+    [([1] * 10, "都分给了同一个人"), ([1, 2], "页数已变")],
+    ids=["one person", "too few pages"],
+)
+def test_a_division_that_divides_nothing_is_refused(
+    desk: Desk, whose: list[int], words: str
+) -> None:
+    claim_id = a_stack(desk, *members(desk))
+    with pytest.raises(Refused, match=words):
+        divide(desk, claim_id, whose)
+
+
+def test_a_claim_of_one_person_is_not_divided(desk: Desk) -> None:
+    claim_id = desk.claim(desk.member())
+    desk.work()
+    with pytest.raises(Refused, match="不能按人分开"):
+        divide(desk, claim_id, [1, 1, 1, 2, 2])
+
+
+def test_pages_go_to_whose_number_or_name_stands_on_them_or_to_the_page_before() -> None:
+    one = Person("张三", an_id_number(), "6217000000000000018")
+    other = Person("李四", an_id_number(), "6217000000000000026")
+    pages = [page for person in (one, other) for page in a_stay(person)]
+    stray = a_page(Kind.OTHER, "费用清单", "患者 张 三")
+    assert whose_pages([*pages, stray]) == (0,) * 5 + (1,) * 5 + (0,)
+    assert whose_pages([pages[3], *pages]) == (0,) * 6 + (1,) * 5
+
+
+def test_a_number_on_a_form_and_another_on_a_card_is_a_mistake_of_one_person() -> None:
+    one = Person("张三", an_id_number(), "6217000000000000018")
+    other = Person("张三", an_id_number(), "6217000000000000018")
+    form, card = a_stay(one)[0], a_stay(other)[1]
+    assert not are_several([form, card])
+    assert are_several([form, replace(card, kind=Kind.APPLICATION_FORM)])

@@ -1,0 +1,18 @@
+"""Papers of several people that came as one claim: nothing is decided of anybody until a person has
+said whose each page is."""
+
+from workflows.claims.judging.found_faults import FoundFault
+from workflows.claims.papers.papers_read import Papers
+from workflows.claims.papers.whose_pages import are_several
+
+SEVERAL_PEOPLE = "SEVERAL_PEOPLE"
+FOUND = FoundFault(SEVERAL_PEOPLE, "people")
+
+
+def are_of_several(papers: Papers) -> bool:
+    """Whether a person still has to say whose the pages are. After a death the cards are those of
+    the heirs."""
+    if papers.are_of_a_dead_member or not are_several(papers.readings):
+        return False
+    said = (each for each in papers.claim.findings if each.code == SEVERAL_PEOPLE)
+    return not any(each.answered_by for each in said)

@@ -1,0 +1,86 @@
+"""A claim that is a stack without cover sheets is divided: a clerk says whose each page is, and the
+papers of each person become a packet of their own.
+
+All of it is one transaction: the claim rests as withdrawn, and the packets wait for intake.
+"""
+
+from collections.abc import Sequence
+from io import BytesIO
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from documents.packets.cutting import files_of
+from documents.packets.opening import PacketFile
+from documents.packets.surveyed import SurveyedPage
+from language import _
+from models import Claim, Document, Packet, User
+from models.states import ClaimState
+from rules.errors import Refused
+from workflows.claims.judging.several_people import SEVERAL_PEOPLE
+from workflows.claims.packets.inbox import UPLOADS
+from workflows.engine.moves import advance, start
+from workflows.engine.office import Office
+from workflows.people.claim_makers import Made, note_maker
+from workflows.people.rights import Act, require
+from workflows.sealed_values.files import document_name, seal_packet_name
+
+
+def divide_claim(
+    session: Session, office: Office, person: User, claim: Claim, whose: Sequence[int]
+) -> int:
+    """Make a packet of each person's pages; how many. `whose` tells for each page of the claim, in
+    its order, the number of its person."""
+    require(person, Act.CORRECT)
+    asked = any(f.code == SEVERAL_PEOPLE and f.closed_at is None for f in claim.findings)
+    if not asked or claim.state != ClaimState.IN_QUESTION:
+        raise Refused(_("案件 %(number)s 现在不能按人分开") % {"number": claim.number})
+    pages = [
+        SurveyedPage(place, page.number)
+        for place, document in enumerate(claim.documents)
+        for page in document.pages
+    ]
+    if len(whose) != len(pages):
+        raise Refused(_("案件 %(number)s 的页数已变，请刷新后再分") % {"number": claim.number})
+    if len(set(whose)) < 2:
+        raise Refused(_("所有页都分给了同一个人；确属一人的，请写明原因不再要求"))
+    files = [_file(office, document) for document in claim.documents]
+    for one in sorted(set(whose)):
+        mine = [page for page, of in zip(pages, whose, strict=True) if of == one]
+        _put(session, office, person, claim, list(files_of(mine, files, office.limits)))
+    note_maker(session, claim, person, Made.PAPERS)
+    claim.fence += 1
+    told = {"parts": len(set(whose)), "whose": list(whose)}
+    advance(session, claim, "divide", office, person, **told)
+    return len(set(whose))
+
+
+def _file(office: Office, document: Document) -> PacketFile:
+    name, data = document_name(office.keys, document), office.store.get(document.sha256)
+    return PacketFile(name, document.media_type, data, document.sha256, document.page_count)
+
+
+def _put(
+    session: Session,
+    office: Office,
+    person: User,
+    claim: Claim,
+    files: Sequence[tuple[str, bytes]],
+) -> None:
+    """The packet is of who handed the stack in, who goes on seeing what becomes of it; else of who
+    divided it, and then he made these claims too."""
+    came = session.get_one(Packet, claim.documents[0].packet_id)
+    entry = uuid4().hex
+    office.spool.put(entry, ((name, BytesIO(data)) for name, data in files))
+    packet = Packet(
+        folder=UPLOADS,
+        fingerprint="",
+        noticed_at=office.clock(),
+        notes=[_("由案件 %(number)s 按人分出") % {"number": claim.number}],
+        sent_by=came.sent_by or person.id,
+        part_of=came.id,
+        cut_from=claim.id,
+    )
+    seal_packet_name(office.keys, packet, entry.encode())
+    start(session, packet, "notice", office, person)
+    advance(session, packet, "settle", office, person)
