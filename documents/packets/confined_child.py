@@ -95,7 +95,7 @@ def _run(arguments: list[str], source: BinaryIO, output: BinaryIO, limits: Limit
             # The end of the child closes its side of the pipe, which is seen at once; to wait with
             # a time limit for a process would be to look for it every twentieth of a second.
             wait([end], limits.patience)
-            return _code(child.wait(max(deadline - time.monotonic(), 0)))
+            return ending_of(child.wait(max(deadline - time.monotonic(), 0)))
     except subprocess.TimeoutExpired as error:
         raise Unfit(FileFault.TOO_SLOW, limits) from error
     except OSError as error:
@@ -130,7 +130,7 @@ def _started(
             child.kill()
 
 
-def _code(code: int) -> int:
+def ending_of(code: int) -> int:
     """As for a process started by ourselves: bubblewrap tells a signal as a shell does."""
     return _SHELL_SIGNALS - code if code > _SHELL_SIGNALS else code
 

@@ -13,7 +13,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from documents.packets.child_program import READY
-from documents.packets.confined_child import ENDED_BY_OTHERS, ProcessKilled
+from documents.packets.confined_child import ENDED_BY_OTHERS, ProcessKilled, ending_of
 from documents.packets.file_limits import Limits
 from documents.packets.isolation import ENVIRONMENT, ROOT, code_folders, isolation, start
 from documents.reading.page import PageReading, TextLine
@@ -27,7 +27,8 @@ _PART = 1024 * 1024
 _MOST = 64 * 1024 * 1024
 
 _reading = threading.Lock()
-_readers: dict[str, subprocess.Popen[bytes]] = {}
+_readers: dict[tuple[str, int, int], subprocess.Popen[bytes]] = {}
+"""The process for each isolation, and limits of time and memory, that is wanted."""
 
 
 def read_page(image: Image, text_layer: Sequence[TextLine] | None, limits: Limits) -> PageReading:
@@ -40,7 +41,7 @@ def read_page(image: Image, text_layer: Sequence[TextLine] | None, limits: Limit
             started = _reader(limits)
             return _answered(started, image, text_layer, limits)
         except (OSError, EOFError) as error:
-            code = _stop(limits.isolation)
+            code = _stop(limits)
             words = {"why": str(error) or type(error).__name__}
             sentence = _("识读页面的进程没能运行：%(why)s") % words
             is_of_page = started is not None and code not in ENDED_BY_OTHERS
@@ -63,7 +64,7 @@ def _answered(
 
 def _reader(limits: Limits) -> subprocess.Popen[bytes]:
     """The process that reads; it starts at the first page, and again after it has died."""
-    found = _readers.get(limits.isolation)
+    found = _readers.get(_wanted(limits))
     if found is not None and found.poll() is None:
         return found
     level = isolation(limits.isolation)
@@ -79,7 +80,7 @@ def _reader(limits: Limits) -> subprocess.Popen[bytes]:
         env=ENVIRONMENT,
         start_new_session=True,
     )
-    _readers[limits.isolation] = started
+    _readers[_wanted(limits)] = started
     if _line(started, limits.patience) != READY:
         raise EOFError
     return started
@@ -100,10 +101,14 @@ def _line(reader: subprocess.Popen[bytes], patience: float) -> bytes:
     return said
 
 
-def _stop(wanted: str) -> int | None:
+def _wanted(limits: Limits) -> tuple[str, int, int]:
+    return limits.isolation, limits.seconds_reading, limits.memory_reading
+
+
+def _stop(limits: Limits) -> int | None:
     """End the process; the code with which it ended, if there was one."""
-    reader = _readers.pop(wanted, None)
+    reader = _readers.pop(_wanted(limits), None)
     if reader is None:
         return None
     reader.kill()
-    return reader.wait()
+    return ending_of(reader.wait())

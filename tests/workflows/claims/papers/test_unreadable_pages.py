@@ -1,6 +1,7 @@
 """A page that kills the process which reads it is unreadable, and the others go on."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from PIL import Image
@@ -11,7 +12,7 @@ from documents.packets.file_limits import USUAL_LIMITS, Limits
 from documents.packets.shut_in_reader import read_page
 from models import Claim, Document, Page
 from models.states import ClaimState
-from tests.desk import STEP_BY_NAME, Desk, a_picture, a_stay
+from tests.desk import STEP_BY_NAME, Desk, a_stay
 from tests.workflows.claims.packets.test_stacks_divided import a_paper, take_in
 from workflows.engine.office import Office
 from workflows.engine.run import run
@@ -28,12 +29,18 @@ class CrampedOffice(Office):
         return replace(super().limits, memory_reading=1)
 
 
+def a_scan() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (2400, 3200), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
 def test_a_page_that_kills_the_reader_twice_is_shown_to_a_person_and_the_rest_is_read(
     desk: Desk,
 ) -> None:
     pages = [desk.scan(page) for page in a_stay(desk.member())]
     files = {f"{n}.jpg": data for n, data in enumerate(pages)}
-    desk.drop("张三", {**files, "9.jpg": a_picture()})
+    desk.drop("张三", {**files, "9.jpg": a_scan()})
     take_in(desk)
     run(CrampedOffice(**vars(desk.office)), STEP_BY_NAME["read"], 1)
     with desk.office.sessions.read_only() as session:
