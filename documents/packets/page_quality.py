@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.ma  # `percentile` asks for it later, when no file can be opened
 from PIL import Image
 
 from documents.packets.page_flaws import PageFlaw

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
+from documents.packets.blank_pages import is_blank
 from documents.packets.page_flaws import PageFlaw
 from documents.packets.page_quality import flaws_of
 
@@ -54,6 +55,14 @@ def under_a_lamp(page: Image.Image) -> Image.Image:
 )
 def test_a_spoilt_page_is_told(spoil: Callable[[Image.Image], Image.Image], flaw: PageFlaw) -> None:
     assert flaws_of(spoil(a_page())) == [flaw]
+
+
+def test_an_empty_back_is_blank_and_one_line_or_a_blurred_page_is_not() -> None:
+    back = Image.new("L", (WIDTH, HEIGHT), 240)
+    assert is_blank(back)
+    ImageDraw.Draw(back).text((300, 600), "2026-03-02 HUZHU", fill=30, font_size=28)
+    assert not is_blank(back)
+    assert not is_blank(out_of_focus(a_page()))
 
 
 def test_a_good_page_and_the_committed_scans_and_photos_are_not_doubted() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -43,8 +44,9 @@ def test_each_is_told_once_on_the_page_and_in_the_log(
 
 
 def test_what_is_still_written_is_not_told(desk: Desk) -> None:
-    left(desk, "扫描.tmp", minutes=1)
-    inbox.look(desk.office)
+    patient = desk.office.settings.model_copy(update={"unfinished_seconds": 300})
+    left(desk, "扫描.tmp", minutes=4)
+    inbox.look(replace(desk.office, settings=patient))
     assert packets(desk) == []
 
 
