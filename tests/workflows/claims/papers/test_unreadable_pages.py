@@ -44,6 +44,7 @@ def test_a_page_that_kills_the_reader_twice_is_shown_to_a_person_and_the_rest_is
     take_in(desk)
     known = {each.name: getattr(desk.office, each.name) for each in fields(Office)}
     run(CrampedOffice(**known), STEP_BY_NAME["read"], 1)
+    desk.work()
     with desk.office.sessions.read_only() as session:
         claim = session.get_one(Claim, 1)
         query = select(Page.id, Page.kind).join(Document).order_by(Document.id)
