@@ -29,8 +29,12 @@ class Kind(StrEnum):
     RELATIONSHIP_PROOF = "relationship_proof"
     JOINT_STATEMENT = "joint_statement"
     COVER_SHEET = "cover_sheet"
+    INSURANCE_RECORD = "insurance_record"
     OTHER = "other"
 
+
+NOT_NAMED_BY_HAND = frozenset({Kind.INSURANCE_RECORD})
+"""What the program alone makes: with it a stay needs no other paper."""
 
 KIND_NAMES = {
     Kind.APPLICATION_FORM: N_("互助金申请表"),
@@ -54,6 +58,7 @@ KIND_NAMES = {
     Kind.RELATIONSHIP_PROOF: N_("关系证明"),
     Kind.JOINT_STATEMENT: N_("继承人共同声明"),
     Kind.COVER_SHEET: N_("材料封面"),
+    Kind.INSURANCE_RECORD: N_("医保结算数据"),
     Kind.OTHER: N_("其他材料"),
 }
 

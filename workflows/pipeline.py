@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models import Claim, Enrolment, Letter, Packet, Renewal
 from models.states import ClaimState, EnrolmentState, LetterState, PacketState, RenewalState
+from workflows.claims.acts import settled_claims
 from workflows.claims.judging import adjudication, document_check
 from workflows.claims.letters import letters
 from workflows.claims.packets import intake, put_away
@@ -30,7 +31,7 @@ _CHECK = Quick(
     Claim,
     ClaimState.READ,
     "claims",
-    do=document_check.check,
+    do=settled_claims.check_papers,
     reads=document_check.READS,
     then=_ADJUDICATE,
 )

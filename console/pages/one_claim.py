@@ -18,7 +18,7 @@ from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
 from console.queries.sheets import pages_of
 from console.queries.undelivered import sum_in_the_fund, undelivered_of
 from console.render import page
-from documents.kinds import KIND_NAMES
+from documents.kinds import KIND_NAMES, NOT_NAMED_BY_HAND
 from documents.packets.media_types import DOCX
 from documents.packets.pages import as_jpeg, render
 from documents.packets.unfit import Unfit
@@ -65,7 +65,7 @@ def show_claim(
             claim=shown,
             lit=lit,
             opened=opened,
-            kinds=KIND_NAMES,
+            kinds={k: word for k, word in KIND_NAMES.items() if k not in NOT_NAMED_BY_HAND},
             purposes=labels.PURPOSES,
             event_words=labels.EVENTS,
             event_forms={

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from documents.kinds import Kind
 from documents.reading.agreement import Choice
 from documents.reading.check_digit_repair import fails_check
 from documents.reading.evidence import FieldValue
@@ -79,6 +80,9 @@ def lone_facts(papers: ReadPapers) -> frozenset[FieldName]:
 
 
 def _is_borne_out(name: FieldName, fact: MoneyFact, papers: ReadPapers) -> bool:
+    # A row of a settlement file is no reading: nothing in it can be misread.
+    if papers.fields[name].kind is Kind.INSURANCE_RECORD:
+        return True
     choice = papers.choices.get(name)
     if choice and len({value.page_index for value in choice.witnesses}) > 1:
         return True

@@ -82,6 +82,8 @@ CLAIM = Machine(
         Move("propose", N_("核定"), _C.COMPLETE, _C.PROPOSED, Who.STEP),
         Move("refer", N_("转人工"), _C.COMPLETE, _C.REFERRED, Who.STEP),
         Move("join", N_("并入已有案件"), _C.REFERRED, _C.JOINED, Who.SUPERVISOR),
+        # A settlement file opened a claim for the stay of these papers.
+        Move("merge", N_("并入同一住院的案件"), _C.READ, _C.JOINED, Who.STEP),
         Move("leave", N_("撤销并入"), _C.JOINED, _C.RECEIVED, Who.CLERK),
         Move("approve", N_("批准给付"), _C.PROPOSED, _C.APPROVED, Who.SUPERVISOR),
         Move("deny", N_("批准不予给付"), _C.PROPOSED, _C.DENIED, Who.SUPERVISOR),

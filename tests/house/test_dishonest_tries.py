@@ -42,10 +42,14 @@ what the night does."""
 NO_ACTS = {
     "enrolment_papers.faulty_rows",
     "originals.kept_original",
+    "settlements.preview",
+    "settlements.keep_shown",
+    "settlements.shown_file",
     "correction.check_again",
     "correction.require_may_undo",
 }
-"""Functions that ask for the right of an act and are none: two show, two are parts of others."""
+"""Functions that ask for the right of an act and are none: they show, keep what is to be shown, or
+are parts of others."""
 TRIES = sorted((ROOT / "tests" / "machine").glob("crooked_*.py"))
 RIGHTS = ROOT / "workflows" / "people" / "rights.py"
 

@@ -1,16 +1,17 @@
 """What a dishonest person tries on claims, beside keying a card: events, answers, rests,
 objections, late papers and relief."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
+from documents.settlements.settlement_file import SettledStay, SettlementFile
 from models import Answer, Claim, Objection, Relief
 from rules.errors import Refused
 from rules.money import Fen
-from tests.desk import a_page
+from tests.desk import HOSPITAL, a_page
 from tests.heirs import DIED_ON
 from tests.machine.crooked_acts import Act, Deed
 from workflows.claims.acts import (
@@ -27,8 +28,9 @@ from workflows.claims.approving import approval
 from workflows.claims.judging import relief_review
 from workflows.claims.objecting import objection_withdrawals, objections
 from workflows.claims.objecting.objections import NewObjection
-from workflows.claims.packets import claim_division, uploads
+from workflows.claims.packets import claim_division, settlements, uploads
 from workflows.claims.papers import late_papers
+from workflows.sealed_values.members import id_number_of
 
 WHY = "已核实"
 
@@ -107,6 +109,17 @@ def send_a_paper_with_his_card(session: Session, deed: Deed) -> None:
     card = a_page(Kind.BANK_CARD, "中国建设银行", deed.crook.other_card)
     files = [("card.jpg", deed.desk.scan(card))]
     uploads.upload(session, deed.desk.office, deed.who, files, deed.claim(session))
+
+
+def take_in_a_stay_that_never_was(session: Session, deed: Deed) -> None:
+    """A settlement file that he wrote himself: of a member's stay, longer than his papers say."""
+    office, member = deed.desk.office, deed.claim(session).member
+    if member is None:
+        raise Refused("nobody is known")
+    days = date(2026, 3, 2), date(2026, 3, 20 + deed.at % 9)
+    said = (2, member.name, id_number_of(office.keys, member), HOSPITAL, *days, "肺炎")
+    read = SettlementFile((SettledStay(*said, None, None, None),), ())
+    settlements.take_settlements(session, office, deed.who, "a.xlsx", f"{read}".encode(), read)
 
 
 def say_that_papers_change_nothing(session: Session, deed: Deed) -> None:
@@ -195,6 +208,7 @@ ON_CLAIMS: tuple[Act, ...] = (
     propose_a_denial,
     send_a_claim_back,
     send_a_paper_with_his_card,
+    take_in_a_stay_that_never_was,
     say_that_papers_change_nothing,
     decide_that_papers_change_nothing,
     object_to_a_decision,

@@ -20,6 +20,7 @@ class OneAtATime(IntEnum):
     HOLD_OR_ERASE = 7253
     COMPARE_PAGES = 7254
     LOOK_INTO_MAILBOX = 7255
+    TAKE_SETTLEMENTS = 7256
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

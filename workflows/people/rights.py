@@ -19,6 +19,7 @@ class Act(StrEnum):
     ANSWER = "answer"
     HOLD = "hold"
     HAND_IN = "hand_in"
+    TAKE_SETTLEMENTS = "take_settlements"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
     SEE_BATCHES = "see_batches"
@@ -91,6 +92,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.ANSWER: frozenset(_CLERKS),
     Act.HOLD: frozenset(_CLERKS),
     Act.HAND_IN: frozenset({Role.CLERK, Role.UNIT_CLERK}),
+    Act.TAKE_SETTLEMENTS: frozenset({Role.CLERK}),
     Act.WITHDRAW: frozenset({Role.CLERK, Role.UNIT_CLERK}),
     Act.APPROVE: frozenset({Role.SUPERVISOR}),
     Act.SEE_BATCHES: frozenset({Role.CASHIER, Role.SUPERVISOR, Role.AUDITOR}),

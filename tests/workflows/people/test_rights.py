@@ -22,6 +22,7 @@ answer_copy      . C . . . . .
 hold             . C S . . . .
 withdraw         U C . . . . .
 hand_in          U C . . . . .
+take_settlements . C . . . . .
 approve          . . S . . . .
 see_batches      . . S K . . A
 pay              . . . K . . .

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from documents.kinds import Kind
+from documents.kinds import NOT_NAMED_BY_HAND, Kind
 from documents.reading.fields import FIELD_NAMES, FieldName
 from language import _
 from models import Claim, Field, Finding, User
@@ -138,7 +138,7 @@ def name_kind(
     page = page_of(session, claim, page_id)
     if page is None:
         raise Refused(_("案件中没有这一页"))
-    if kind not in set(Kind):
+    if kind not in set(Kind) - NOT_NAMED_BY_HAND:
         raise Refused(_("没有这种材料：%(kind)s") % {"kind": kind})
     note_kind_review(session, office, page, changed=page.kind != kind)
     before, page.kind = page.kind, Kind(kind).value

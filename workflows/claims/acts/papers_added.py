@@ -96,7 +96,8 @@ def joined_to(session: Session, claim: Claim) -> Claim:
     """The claim to which this one, which is joined, was joined; locked."""
     number = session.scalars(
         select(AuditEvent.detail["joined_to"].as_string())
-        .filter_by(subject=Claim.__tablename__, subject_id=claim.id, verb="join")
+        .filter_by(subject=Claim.__tablename__, subject_id=claim.id)
+        .where(AuditEvent.verb.in_(("join", "merge")))
         .order_by(AuditEvent.seq.desc())
         .limit(1)
     ).one()

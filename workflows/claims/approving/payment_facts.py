@@ -33,6 +33,7 @@ from workflows.claims.approving.same_payee import (
     last_paid,
     other_members,
 )
+from workflows.claims.approving.settled_by_file import settled_by_file
 from workflows.claims.events.event import OF_A_STAY
 from workflows.claims.judging.reused_papers import alike_papers
 from workflows.claims.sums.payees import PAYEE_FIELDS
@@ -83,6 +84,7 @@ def payment_facts(
     events, limits = judged_events(session, outcomes), used_limits(session, outcomes)
     covers, stays = covers_of(session, members), granted_stays(session, members, outcomes)
     papers, alike = papers_used(session, outcomes), _alike(session, outcomes)
+    by_file = settled_by_file(session, outcomes)
     found = {}
     for claim in claims:
         member_id, judged = claim.member_id or 0, events[claim.id]
@@ -90,7 +92,7 @@ def payment_facts(
             number=claim.number,
             today=office.today(),
             is_denial=outcomes[claim.id] != Outcome.PAY,
-            told=tuple(told.get(claim.id, ())),
+            told=(*told.get(claim.id, ()), *by_file.get(claim.id, ())),
             payee=None if claim.id in to_heirs else payees.get(claim.id),
             unsure=tuple(_unsure(fields[claim.id].values(), judged)),
             covers=_there(cover_of_event(covers.get(member_id, ()), each) for each in judged),

@@ -1,7 +1,7 @@
 """Document check (材料审核): are the papers all there, legible, and do they agree with each other
 and with the roster? What a machine cannot decide becomes a finding for a person."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from workflows.claims.judging import several_people
 from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, update_findings
 from workflows.claims.judging.limits import lock_members
 from workflows.claims.judging.money_facts import ONE_WITNESS, money_facts, of_one_witness
-from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages
+from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages, settled_otherwise
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.judging.reused_papers import PAPER_REUSED, reused_papers
 from workflows.claims.judging.several_people import SEVERAL_PEOPLE
@@ -98,14 +98,21 @@ _OF_A_DEATH = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER)
 _ALWAYS = (*_OF_A_DEATH, FieldName.BANK_CARD_NUMBER)
 
 
-def check(session: Session, claims: Sequence[Claim], office: Office) -> None:
+Diversion = Callable[[Session, Office, Sequence[Papers]], Sequence[Papers]]
+"""Gives papers to another claim that they belong to; what is left is judged on its own."""
+
+
+def check(session: Session, claims: Sequence[Claim], office: Office, divert: Diversion) -> None:
     """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
-    read = [papers_of(session, office, claim) for claim in claims]
+    read: Sequence[Papers] = [papers_of(session, office, claim) for claim in claims]
     write_fields(session, read)
     apart = {papers.claim for papers in read if several_people.are_of_several(papers)}
-    _identify(session, office, [papers for papers in read if papers.claim not in apart])
+    of_one = [papers for papers in read if papers.claim not in apart]
+    _identify(session, office, of_one)
     for claim in apart:
         have_been_seen(claim)
+    left = {papers.claim for papers in divert(session, office, of_one)} | apart
+    read = [papers for papers in read if papers.claim in left]
     _note_deaths(session, office, read)
     wanting = {}
     cards = cards_of(session, [papers.claim.member_id for papers in read])
@@ -211,6 +218,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
             yield FoundFault(PAGE_UNCLEAR, str(page.id))
     yield from noted_pages(papers)
+    yield from settled_otherwise(papers)
     yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)

@@ -1,15 +1,15 @@
 """What a claim's papers say: read page by page, kept as fields, overruled by what people keyed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
-from documents.reading.fields import extract
+from documents.reading.fields import FieldName, extract
 from documents.reading.page import PageReading
-from models import Claim, Field, Page
+from models import Claim, Field, Member, Page
 from workflows.claims.events.deaths import is_of_a_dead_member
 from workflows.claims.events.event import established, leading_benefit
 from workflows.claims.events.events_read import read_event
@@ -19,6 +19,7 @@ from workflows.claims.papers.payee_papers import CARDS
 from workflows.engine.office import Office
 from workflows.engine.rows import NewRow, give, inserted
 from workflows.sealed_values.claims import field_value, seal_field, text_of
+from workflows.sealed_values.members import card_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class ReadField:
     value: bytes
     confidence: float
     page_id: int
-    box: tuple[int, int, int, int]
+    box: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class NewField(NewRow):
     value: bytes
     confidence: float
     page_id: int
-    box: tuple[int, int, int, int]
+    box: tuple[int, int, int, int] | None
     corrected_by: None = None
 
 
@@ -97,6 +98,13 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
             sealed = seal_field(office.keys, claim.id, name, values[name])
             page_id = pages[said.page_index][1].id
             read[name.value] = ReadField(sealed, said.confidence, page_id, said.box)
+    if Kind.INSURANCE_RECORD in kinds and not is_dead and FieldName.BANK_CARD_NUMBER not in values:
+        at = next(at for at, page in enumerate(named) if page.kind == Kind.INSURANCE_RECORD)
+        if card := _card_of_register(session, office, values):
+            values[FieldName.BANK_CARD_NUMBER] = card
+            field_name = FieldName.BANK_CARD_NUMBER.value
+            sealed = seal_field(office.keys, claim.id, field_name, card)
+            read[field_name] = ReadField(sealed, 1.0, pages[at][1].id, None)
     places = {name.value: said.page_index + 1 for name, said in extraction.fields.items()}
     shown = PapersShow(kinds, values, places)
     told = established(claim, shown)
@@ -124,6 +132,16 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
 def _kinds(pages: Iterable[PageReading]) -> set[str]:
     """One sheet often carries two papers, such as both sides of an ID card."""
     return {kind.value for page in pages for kind in (page.kind, *page.also)}
+
+
+def _card_of_register(session: Session, office: Office, values: Mapping[str, str]) -> str | None:
+    """The member's card: a stay that the medical-insurance side reports brings no card."""
+    if (id_number := values.get(FieldName.ID_NUMBER)) is None:
+        return None
+    print_ = office.keys.fingerprint(id_number)
+    with session.no_autoflush:
+        member = session.scalar(select(Member).filter_by(id_print=print_))
+    return card_of(office.keys, member) if member else None
 
 
 def _without_the_heirs(page: PageReading) -> PageReading:

@@ -1,0 +1,1 @@
+"""Settlement files: rows of stays from the medical-insurance side, read as papers are."""
