@@ -34,7 +34,7 @@ _AT_ONCE = 50
 """Messages of one look; the rest wait for the next."""
 _SWELLING = 1.4
 """Files grow by so much in a mail."""
-_DONE = (PacketState.STORED, PacketState.AWAY, PacketState.GONE)
+_DONE = (PacketState.STORED, PacketState.AWAY)
 
 
 def look(office: Office) -> None:
@@ -46,9 +46,17 @@ def look(office: Office) -> None:
             for uid in box.waiting()[:_AT_ONCE]:
                 # Each message begins a story of its own; the look is not part of it.
                 with coming_from(Origin(Channel.MAIL)):
-                    _take_or_mark(office, box, uid)
+                    _try_message(office, box, uid)
     except FAILURES as failure:
         log.warning("mailbox not reached: cause=%s", type(failure).__name__)
+
+
+def _try_message(office: Office, box: Mailbox, uid: str) -> None:
+    """One message that the server does not give out must not keep out those behind it."""
+    try:
+        _take_or_mark(office, box, uid)
+    except FAILURES as failure:
+        log.warning("message not taken yet: cause=%s", type(failure).__name__)
 
 
 def _take_or_mark(office: Office, box: Mailbox, uid: str) -> None:
@@ -58,7 +66,8 @@ def _take_or_mark(office: Office, box: Mailbox, uid: str) -> None:
         state, outcome = (packet.state, packet.outcome) if packet else (None, None)
     if state is None:
         _take(office, box, uid, entry)
-    elif outcome == REFUSED:
+    elif outcome == REFUSED or state == PacketState.GONE:
+        # Refused, or lost from the spool before its papers were stored: a person reads the mail.
         box.flag(uid)
     elif state in _DONE:
         box.mark_read(uid)
@@ -69,7 +78,9 @@ def _take(office: Office, box: Mailbox, uid: str, entry: str) -> None:
         size = office.limits.max_bytes_packet // MEBIBYTE
         _refuse(office, entry, _("邮件的附件合计超过 %(size)s MB") % {"size": size})
         return
-    message = taken_apart(box.content_of(uid))
+    if not (content := box.content_of(uid)):
+        return  # gone since the mailbox was searched
+    message = taken_apart(content)
     if not is_from(message, office.settings.imap_senders):
         _refuse(office, entry, _("发件人不在名单里，没有收件；邮件仍在邮箱中"))
     elif not message.files:

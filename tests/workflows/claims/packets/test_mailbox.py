@@ -1,6 +1,8 @@
 """What comes by mail is one claim, however often it is looked at and whenever a look dies."""
 
+import imaplib
 import logging
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
@@ -17,6 +19,7 @@ from tests.desk import Desk, a_picture
 from tests.imap import ImapServer, KeptMessage, imap_server
 from tests.smtp import PASSWORD, a_certificate
 from workflows.claims.packets import mailbox
+from workflows.claims.packets.imap_server import Mailbox
 
 SENDER = "gonghui@unit.example"
 
@@ -126,6 +129,40 @@ def test_a_look_that_died_before_its_commit_leaves_the_message_to_the_next(
     looked(mailed)
     assert len(claims_of(mailed)) == 1
     assert is_read(message)
+
+
+def test_a_message_that_the_server_keeps_to_itself_keeps_out_no_other(
+    mailed: Desk, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (server.arrive(a_mail(("a.jpg", a_picture()))) for _each in range(2))
+    content_of = Mailbox.content_of
+
+    def refuse_the_first(box: Mailbox, uid: str) -> bytes:
+        if uid == "1":
+            raise imaplib.IMAP4.error("FETCH")
+        return content_of(box, uid)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Mailbox, "content_of", refuse_the_first)
+        looked(mailed)
+        looked(mailed)
+    assert (is_read(first), is_read(second)) == (False, True)
+    looked(mailed)
+    looked(mailed)
+    assert is_read(first)
+
+
+def test_a_message_whose_files_were_lost_before_they_were_stored_is_flagged_for_a_person(
+    mailed: Desk, server: ImapServer
+) -> None:
+    message = server.arrive(a_mail(("a.jpg", a_picture())))
+    mailbox.look(mailed.office)
+    for entry in mailed.office.settings.spool_folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    mailed.work()
+    looked(mailed)
+    assert claims_of(mailed) == []
+    assert message.flags == {"\\Flagged"}
 
 
 @pytest.mark.parametrize(
