@@ -15,6 +15,9 @@ from workflows.engine.office import Office
 Rows = dict[str, Sequence[RowMapping]]
 """Rows as they are stored, by table."""
 
+_NOT_ABOUT_HIM = Base.metadata.tables[Packet.__tablename__].c.cut_from
+"""Leads from a claim that was divided to the papers of the other persons in it."""
+
 
 def rows_about(session: Session, table: str, id_: int, without: Collection[str] = ()) -> Rows:
     """This row, and all that point to it, to those, and so on; none of the tables `without`."""
@@ -77,7 +80,7 @@ def _about(table: Table, found: Rows, first: str, id_: int) -> ColumnElement[boo
     pointing = [
         _points_to(key, found)
         for key in table.foreign_key_constraints
-        if key.referred_table.name in found
+        if key.referred_table.name in found and _NOT_ABOUT_HIM not in key.columns.values()
     ]
     return or_(*pointing) if pointing else None
 

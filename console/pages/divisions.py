@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import Corrector, TheOffice
+from console.opening_turns import OPENS_FILES
 from console.pages.acts_on_claim import again, changing
 from language import _
 from workflows.claims.packets.claim_division import divide_claim
@@ -14,7 +15,7 @@ from workflows.claims.packets.claim_division import divide_claim
 router = APIRouter(prefix="/claims/{number}")
 
 
-@router.post("/divide")
+@router.post("/divide", dependencies=[OPENS_FILES])
 def divide(
     request: Request,
     office: TheOffice,

@@ -4,7 +4,7 @@ came."""
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from documents.packets.confined_child import as_file, ask
+from documents.packets.confined_child import ProcessKilled, as_file, ask
 from documents.packets.file_limits import Limits
 from documents.packets.opening import PacketFile
 from documents.packets.surveyed import SurveyedPage
@@ -32,7 +32,7 @@ def _cut(file: PacketFile, numbers: range, limits: Limits) -> Iterator[bytes]:
     try:
         with as_file(file.data) as data, ask("cut", data, limits, **question) as answer:
             yield answer.bytes(int(answer.words()["size"]))
-    except Unfit:
+    except (Unfit, ProcessKilled):
         if len(numbers) == 1:
             raise
         half = len(numbers) // 2

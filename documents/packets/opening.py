@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
@@ -54,8 +54,12 @@ class OpenedPacket:
     @property
     def digest(self) -> str:
         """SHA-256 over the readable files' hashes; names do not count."""
-        hashes = sorted(file.sha256 for file in self.files)
-        return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+        return digest_of(file.sha256 for file in self.files)
+
+
+def digest_of(hashes: Iterable[str]) -> str:
+    """SHA-256 over the hashes of files, in any order."""
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
 
 
 def open_packet(path: Path, limits: Limits) -> OpenedPacket:

@@ -3,12 +3,16 @@
 import io
 import re
 import zlib
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from documents.packets import cutting
+from documents.packets.confined_child import ChildOutput, ProcessKilled, ask
 from documents.packets.cutting import files_of
 from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.packets.media_types import PDF, TIFF
@@ -65,6 +69,23 @@ def test_frames_for_which_one_process_has_no_room_become_several_files() -> None
     parts = list(files_of(wanted, [file], replace(LIMITS, memory=400 * MEBIBYTE)))
     assert len(parts) > 1
     assert sum(page_count(data, TIFF, LIMITS).pages for _name, data in parts) == len(wanted)
+
+
+def test_pages_that_together_have_their_process_killed_are_cut_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed_over_two(
+        verb: str, source: BinaryIO, limits: Limits, **question: int
+    ) -> AbstractContextManager[ChildOutput]:
+        if question["first"] < question["last"]:
+            raise ProcessKilled("SIGKILL")
+        return ask(verb, source, limits, **question)
+
+    file = a_file("TIFF")
+    monkeypatch.setattr(cutting, "ask", killed_over_two)
+    wanted = [SurveyedPage(0, number) for number in (2, 3)]
+    parts = [data for _name, data in files_of(wanted, [file], LIMITS)]
+    assert [page_count(data, TIFF, LIMITS).pages for data in parts] == [1, 1]
 
 
 def test_a_file_of_which_all_pages_go_together_stays_as_it_came() -> None:

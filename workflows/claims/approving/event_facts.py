@@ -24,6 +24,7 @@ from rules.cover import chain_start
 from rules.facts import CoverPeriod, Event, HospitalStay, event_from_json
 from rules.money import Fen
 from rules.second_look import CoverOfEvent, OtherStay, UsedLimit
+from workflows.claims.papers.divided import is_divided
 from workflows.engine.rows import any_of
 from workflows.sealed_values.decisions import facts_in
 
@@ -178,8 +179,9 @@ def papers_used(session: Session, claim_ids: Collection[int]) -> defaultdict[int
         select(own.claim_id, Claim.number)
         .join(other, (other.sha256 == own.sha256) & (other.claim_id != own.claim_id))
         .join(Claim, Claim.id == other.claim_id)
-        # The papers of a joined claim are given to the claim it was joined to.
-        .where(any_of(own.claim_id, claim_ids), Claim.state != ClaimState.JOINED)
+        # The papers of a joined claim are given to the claim it was joined to, those of a divided
+        # one to its parts.
+        .where(any_of(own.claim_id, claim_ids), Claim.state != ClaimState.JOINED, ~is_divided())
         .distinct()
         .order_by(own.claim_id, Claim.number)
     )

@@ -110,7 +110,7 @@ def check(session: Session, claims: Sequence[Claim], office: Office, divert: Div
     of_one = [papers for papers in read if papers.claim not in apart]
     _identify(session, office, of_one)
     for claim in apart:
-        have_been_seen(claim)
+        several_people.belongs_to_nobody(claim)
     left = {papers.claim for papers in divert(session, office, of_one)} | apart
     read = [papers for papers in read if papers.claim in left]
     _note_deaths(session, office, read)

@@ -33,7 +33,7 @@ class AlikePaper(NamedTuple):
 
 def alike_papers(session: Session, claim_ids: Collection[int]) -> list[AlikePaper]:
     """The pages of these claims that are like pages of other claims, but for claims whose papers
-    were given to another one."""
+    were given to another one, or to several when they were divided."""
     asked = {"claims": sorted(claim_ids), "joined": ClaimState.JOINED}
     # The check has not written its claims yet; nothing of them is asked for here.
     with session.no_autoflush:
@@ -71,5 +71,6 @@ _ALIKE = text("""
         ON other_page.document_id = other.id AND other_page.number = near.number
     JOIN claim ON claim.id = other.claim_id AND claim.state <> :joined
     WHERE own.claim_id = ANY(:claims)
+        AND NOT EXISTS (SELECT FROM packet WHERE packet.cut_from = claim.id)
     ORDER BY own.claim_id, page.id, claim.number, other_page.id
 """)

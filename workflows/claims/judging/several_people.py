@@ -1,7 +1,9 @@
 """Papers of several people that came as one claim: nothing is decided of anybody until a person has
 said whose each page is."""
 
+from models import Claim
 from workflows.claims.judging.found_faults import FoundFault
+from workflows.claims.papers.late_papers import have_been_seen
 from workflows.claims.papers.papers_read import Papers
 from workflows.claims.papers.whose_pages import are_several
 
@@ -16,3 +18,11 @@ def are_of_several(papers: Papers) -> bool:
         return False
     said = (each for each in papers.claim.findings if each.code == SEVERAL_PEOPLE)
     return not any(each.answered_by for each in said)
+
+
+def belongs_to_nobody(claim: Claim) -> None:
+    """Leave the claim without a member: he whose it was thought to be has no export of the others'
+    papers, and his unit does not see them."""
+    claim.member = claim.unit = None
+    claim.member_id = claim.unit_id = None
+    have_been_seen(claim)

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from io import BytesIO
 from uuid import uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.packets.cutting import files_of
-from documents.packets.opening import PacketFile
+from documents.packets.opening import PacketFile, digest_of
 from documents.packets.surveyed import SurveyedPage
 from language import _
 from models import Claim, Document, Packet, User
 from models.states import ClaimState
 from rules.errors import Refused
+from workflows.claims.judging.reversal import reverse
+from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.judging.several_people import SEVERAL_PEOPLE
 from workflows.claims.packets.inbox import UPLOADS
 from workflows.engine.moves import advance, start
@@ -35,6 +38,10 @@ def divide_claim(
     asked = any(f.code == SEVERAL_PEOPLE and f.closed_at is None for f in claim.findings)
     if not asked or claim.state != ClaimState.IN_QUESTION:
         raise Refused(_("案件 %(number)s 现在不能按人分开") % {"number": claim.number})
+    if is_under_revision(session, claim):
+        raise Refused(
+            _("案件 %(number)s 已有决定，正在重新办理，不能按人分开") % {"number": claim.number}
+        )
     pages = [
         SurveyedPage(place, page.number)
         for place, document in enumerate(claim.documents)
@@ -48,11 +55,22 @@ def divide_claim(
     for one in sorted(set(whose)):
         mine = [page for page, of in zip(pages, whose, strict=True) if of == one]
         _put(session, office, person, claim, list(files_of(mine, files, office.limits)))
+    reverse(session, claim, office)
+    _take_digest_of_all(session, claim)
     note_maker(session, claim, person, Made.PAPERS)
     claim.fence += 1
     told = {"parts": len(set(whose)), "whose": list(whose)}
     advance(session, claim, "divide", office, person, **told)
     return len(set(whose))
+
+
+def _take_digest_of_all(session: Session, claim: Claim) -> None:
+    """Where others' papers joined the claim: what it came with may be a part now, which is not to
+    be taken for it."""
+    if len({document.packet_id for document in claim.documents}) > 1:
+        digest = digest_of(document.sha256 for document in claim.documents)
+        if session.scalar(select(Claim.id).filter_by(digest=digest)) is None:
+            claim.digest = digest
 
 
 def _file(office: Office, document: Document) -> PacketFile:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
+from documents.packets.confined_child import ProcessKilled
 from documents.packets.file_names import says_whom
 from documents.packets.opening import (
     OpenedPacket,
@@ -44,7 +45,9 @@ from workflows.claims.packets.packet_claims import (
     claim_within,
     known_to_sender,
     number_in_name,
+    why_new,
 )
+from workflows.claims.papers.divided import is_divided
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -127,7 +130,7 @@ def _taken(
     found = OpenedEntry(opened.files, opened.refusals, opened.digest, whole)
     if len(parts) > 1:
         # A page that cannot be cut out leaves the stack whole, and the note on its sheets tells it.
-        with suppress(Unfit):
+        with suppress(Unfit, ProcessKilled):
             return replace(found, parts=put_parts(office, lease, parts, opened.files))
     for file in opened.files:
         office.store.put(file.data)
@@ -174,16 +177,15 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
     known = known_to_sender(session, packet)
     claim = claim_named(session, packet, number, known)
     if number and claim is None:
-        note = _("没有案件 %(n)s，已按新案件收件") % {"n": number}
-        packet.notes = [*packet.notes, note]
+        packet.notes = [*packet.notes, why_new(session, number, known)]
     if claim and (others := opened.whole.numbers - {claim.number}):
         note = _("其中有案件 %(others)s 的封面，全部归入案件 %(n)s，请核对")
         words = {"others": "、".join(sorted(others)), "n": claim.number}
         packet.notes = [*packet.notes, note % words]
-    if claim := claim or claim_within(session, opened.hashes, known):
+    if claim := claim or claim_within(session, opened.hashes, opened.digest, known):
         _add_papers(session, office, claim, packet, opened)
     elif same := claim_with(session, opened.hashes, known):
-        _say_repeated(packet, same)
+        _say_repeated(session, packet, same)
     elif packet.folder == INBOX and (again := _come_back(session, office, packet)):
         _take_again(session, office, packet, again, opened)
     else:
@@ -221,7 +223,9 @@ def _open_claim(session: Session, office: Office, packet: Packet, opened: Opened
         # The same papers were taken in a moment ago, or for a unit whose claims the sender may not
         # know of.
         query = select(Claim).filter_by(digest=opened.digest)
-        _say_repeated(packet, session.scalar(query.where(known_to_sender(session, packet))))
+        _say_repeated(
+            session, packet, session.scalar(query.where(known_to_sender(session, packet)))
+        )
         return
     _attach(session, office, claim, packet, opened)
     packet.outcome = TAKEN_IN
@@ -255,11 +259,14 @@ def _attach(
     return add_files(session, office, claim, files)
 
 
-def _say_repeated(packet: Packet, claim: Claim | None) -> None:
+def _say_repeated(session: Session, packet: Packet, claim: Claim | None) -> None:
     """Say that the papers are here already; which claim has them, only to who may know of it."""
     packet.outcome, packet.claim_id = REPEATED, claim.id if claim else None
     if claim is None:
         note = _("这些材料已由他人收件，没有重复收件；如有疑问请联系经办机构")
+    elif session.scalar(select(is_divided()).where(Claim.id == claim.id)):
+        note = _("与案件 %(n)s 的材料完全相同，该案件已按人分开，没有重复收件")
+        note %= {"n": claim.number}
     elif claim.state == ClaimState.WITHDRAWN:
         note = _("与案件 %(n)s 的材料完全相同，该案件已撤回；重新申请请由经办恢复办理")
         note %= {"n": claim.number}

@@ -7,13 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from models import AuditEvent, Claim, Document, Packet
+from models import AuditEvent, Claim, Document, Packet, Revision
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import Desk, Person, a_page, a_stay, an_id_number, promises_hold
+from tests.desk import Desk, Person, a_page, a_stay, an_id_number, number_of, promises_hold
+from tests.workflows.claims.packets.test_stacks_divided import notes
+from tests.workflows.people.test_visibility import a_cover
 from workflows.claims.acts import correction
+from workflows.claims.approving.event_facts import papers_used
+from workflows.claims.judging.reused_papers import alike_papers
 from workflows.claims.packets.claim_division import divide_claim
 from workflows.claims.papers.whose_pages import are_several, whose_pages
+from workflows.rows_of_person import rows_about
 
 QUESTION = {("SEVERAL_PEOPLE", "people")}
 
@@ -105,7 +110,47 @@ def test_the_same_stack_again_makes_nothing_new(desk: Desk) -> None:
     divide(desk, 1, [1] * 5 + [2] * 5)
     desk.drop("扫描 0010", files)
     desk.look()
-    assert len(states(desk)) == 3
+    assert [files for _state, _name, files in states(desk)] == [10, 5, 5]
+    assert "该案件已按人分开" in notes(desk)
+
+
+def test_another_persons_papers_under_a_claims_sheet_get_a_claim_of_their_own(desk: Desk) -> None:
+    one, other = members(desk)
+    claim_id = a_stack(desk, one)
+    sheet = a_cover(desk, number_of(desk, claim_id))
+    pages = {f"{n}.jpg": desk.scan(page) for n, page in enumerate(a_stay(other))}
+    desk.drop("扫描 0010", {"00.jpg": sheet, **pages})
+    desk.look()
+    assert desk.open_findings(claim_id) == QUESTION
+    assert states(desk) == [("in_question", None, 11)]
+    divide(desk, claim_id, [1] * 5 + [2] * 6)
+    assert states(desk) == [
+        ("withdrawn", None, 11),
+        ("proposed", "张三", 5),
+        ("proposed", "李四", 6),
+    ]
+    assert "已按人分开，已按新案件收件" in notes(desk)
+    promises_hold(desk)
+
+
+def test_what_is_known_of_a_divided_claim_leads_to_none_of_its_parts(desk: Desk) -> None:
+    claim_id = a_stack(desk, *members(desk))
+    divide(desk, claim_id, [1] * 5 + [2] * 5)
+    with desk.office.sessions.read_only() as session:
+        held = rows_about(session, "claim", claim_id)
+        assert {row["claim_id"] for row in held["document"]} == {claim_id}
+        parts = session.scalars(select(Claim.id).where(Claim.id != claim_id)).all()
+        assert (papers_used(session, parts), alike_papers(session, parts)) == ({}, [])
+
+
+def test_a_claim_under_revision_is_not_divided(desk: Desk) -> None:
+    claim_id = a_stack(desk, *members(desk))
+    who, now = desk.user(Role.CLERK).id, desk.clock()
+    with desk.office.sessions.unit_of_work() as session:
+        told = {"cause": "mistake", "reason": "材料有误", "opened_by": who, "opened_at": now}
+        session.add(Revision(claim_id=claim_id, **told))
+    with pytest.raises(Refused, match="正在重新办理"):
+        divide(desk, claim_id, [1] * 5 + [2] * 5)
 
 
 @pytest.mark.parametrize(
