@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 
 class Claim(Worked, Base):
-    """One request (案件): what one packet asks for. `digest` is that of the packet it came in with.
+    """One request (案件): what one packet asks for. `digest` is that of the packet it came in with;
+    where other papers joined it before it was divided, that of all of them.
 
     `events` is what people established about each event it asks for, sealed; it goes before what
     was read; `tells_death` says whether it is the member's death. `rights` are the live ones,
