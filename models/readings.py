@@ -27,7 +27,7 @@ class StoredReading(Base):
     sha256: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     reading: Mapped[Sealed]
-    prints: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    prints: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger), deferred=True)
     alike: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
 
 

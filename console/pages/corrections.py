@@ -57,7 +57,7 @@ def correct(
     """Key a value, or confirm the one that was read; with a page, take the one that it says."""
     with changing(office, person, number) as (session, claim):
         _require_as_shown(office, claim, name, shown, value)
-        place = place_of(session, office, claim, name, page_id) if page_id else None
+        place = place_of(session, office, claim, name, value, page_id) if page_id else None
         correction.correct_field(session, office, person, claim, name, value, place)
     return again(request, number, _("已记下：%(field)s") % {"field": labels.field(name)}, name)
 

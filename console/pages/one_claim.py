@@ -33,7 +33,6 @@ from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.approving.hindrances import changed_since_proposed, hindrances
 from workflows.claims.events.event import illness_lists_of
 from workflows.claims.judging import adjudication
-from workflows.claims.judging.reused_papers import alike_papers
 from workflows.claims.objecting.objections import OBJECTORS
 from workflows.claims.papers.pages import document_of, page_of
 from workflows.engine.office import Office
@@ -82,7 +81,7 @@ def show_claim(
             hindrance=_hindrance(session, office, person, claim, item),
             undelivered=undelivered_of(session, office, person, claim),
             fund=sum_in_the_fund(session, claim),
-            **_beside(session, office, claim),
+            **_beside(session, office, person, claim),
         )
 
 
@@ -141,10 +140,10 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
     return attachment(office.store.get(found.sha256), name, DOCX)
 
 
-def _beside(session: Session, office: Office, claim: Claim) -> dict[str, Any]:
+def _beside(session: Session, office: Office, person: User, claim: Claim) -> dict[str, Any]:
     """What stands above the claim: papers like its own, and a revision that must come to an end."""
     return {
-        "alike": alike_papers(session, [claim.id]),
+        "alike": alike_pairs(session, person, claim, {}),
         "end_by": overdue_revisions.end_by(session, claim),
         "can_end": overdue_revisions.can_end(session, office, claim),
     }

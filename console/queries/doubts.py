@@ -43,15 +43,15 @@ class OtherValue:
 
 
 def place_of(
-    session: Session, office: Office, claim: Claim, name: str, page_id: int
+    session: Session, office: Office, claim: Claim, name: str, value: str, page_id: int
 ) -> FoundAt | None:
-    """Where on this page the papers say an alternative of the field; None if none stands there."""
+    """Where on this page the papers say this alternative of the field; None if it is not there."""
     said = other_values(session, office, claim, pages_of(session, claim), [name]).get(name, ())
     return next(
         (
             FoundAt(page_id, each.box)
             for each in said
-            if each.page_id == page_id and each.box is not None
+            if (each.page_id, each.value) == (page_id, value) and each.box is not None
         ),
         None,
     )

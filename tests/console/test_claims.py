@@ -207,6 +207,28 @@ def test_where_papers_disagree_each_value_is_shown_and_one_is_chosen(
     assert desk.state_of(claim_id) == "proposed"
 
 
+def test_of_two_values_on_one_page_the_one_that_is_taken_keeps_its_own_place(
+    desk: Any, at_desk: At
+) -> None:
+    record = a_page(Kind.DISCHARGE_RECORD, "出院记录", "出院日期:2026-03-15", "出院日期:2026-03-16")
+    claim_id = desk.claim(desk.member(), more=(record,))
+    desk.work()
+    screen, url = at_desk(Role.CLERK), f"/claims/{number_of(desk.office, claim_id)}"
+    taken = re.findall(
+        r'name="page_id" value="(\d+)"><input type="hidden" name="value" value="([^"]+)"',
+        screen.get(url).text,
+    )
+    pages = {value: int(page) for page, value in taken}
+    for value, line in (("2026-03-16", 2), ("2026-03-15", 1)):
+        form = {"value": value, "page_id": pages[value]}
+        screen.post(f"{url}/fields/discharged_on", form)
+        with desk.office.sessions.read_only() as session:
+            kept = session.scalars(
+                select(Field).filter_by(claim_id=claim_id, name="discharged_on")
+            ).one()
+            assert kept.box[1] == record.lines[line].box[1]
+
+
 def test_a_day_that_does_not_fit_the_printed_days_is_offered_as_they_give_it(
     desk: Any, at_desk: At
 ) -> None:

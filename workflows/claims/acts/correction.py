@@ -15,8 +15,9 @@ from rules.errors import Refused
 from workflows.claims.judging.document_check import (
     MISSING_PAPER,
     MUST_BE_KEYED,
+    OF_ALL_PAPERS,
 )
-from workflows.claims.judging.found_faults import DISAGREEMENT
+from workflows.claims.judging.found_faults import DISAGREEMENT, ask_again
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import is_under_revision
@@ -214,7 +215,9 @@ def check_again(
         require_may_undo(person, claim)
     reverse(session, claim, office)
     # Papers that came after an approval were filed unread: now they count.
-    verb = "add_papers" if reading.has_unread(session, claim) else verb
+    if reading.has_unread(session, claim):
+        ask_again(office, claim, OF_ALL_PAPERS)
+        verb = "add_papers"
     claim.look_again_on = None
     advance(session, claim, verb, office, person, **detail)
 

@@ -11,6 +11,8 @@ from models import AuditEvent, Claim, Document, Maker, Objection, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState, ObjectionState
 from workflows.claims.acts.correction import is_proposed_for_denial
+from workflows.claims.judging.document_check import OF_ALL_PAPERS
+from workflows.claims.judging.found_faults import ask_again
 from workflows.claims.judging.reversal import can_reverse, reverse
 from workflows.claims.papers.late_papers import wait_for_a_look
 from workflows.claims.papers.new_card import OF_NEW_CARDS
@@ -44,6 +46,7 @@ def take_papers(
             actor_id = person.id if person else None
             record(session, claim, "drop_denial", office.clock(), actor_id, papers=added)
         reverse(session, claim, office)
+        ask_again(office, claim, OF_ALL_PAPERS)
         claim.look_again_on = None
         claim.fence += 1
         advance(session, claim, "add_papers", office, person, papers=added)
@@ -77,9 +80,7 @@ def _read_after_return(
     session: Session, office: Office, claim: Claim, added: int, person: User | None
 ) -> None:
     """Have papers read that may show the new card. What was said of earlier ones is asked again."""
-    for finding in claim.findings:
-        if finding.code in OF_NEW_CARDS:
-            finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
+    ask_again(office, claim, OF_NEW_CARDS)
     claim.fence += 1
     advance(session, claim, "add_papers", office, person, papers=added)
 

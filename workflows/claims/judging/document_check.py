@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from documents.kinds import Kind
 from documents.letters.contents import LetterKind
 from documents.reading.fields import FieldName
-from documents.reading.witnesses import OF_ONE_WITNESS
 from language import N_
-from models import Claim, Coverage, CoverYear, Field, Finding, Member
+from models import Claim, Coverage, CoverYear, Finding, Member
 from models.membership import DeathSource
 from models.states import ClaimState
 from workflows.claims.events.cover_units import unit_of
@@ -26,13 +25,17 @@ from workflows.claims.events.event import (
 )
 from workflows.claims.events.events_read import prints_another_level
 from workflows.claims.judging import several_people
-from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, update_findings
+from workflows.claims.judging.found_faults import (
+    DISAGREEMENT,
+    FoundFault,
+    still_asked,
+    update_findings,
+)
 from workflows.claims.judging.limits import lock_members
-from workflows.claims.judging.money_facts import ONE_WITNESS, money_facts, of_one_witness
+from workflows.claims.judging.money_facts import ONE_WITNESS, is_unsure, money_facts, of_one_witness
 from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages, settled_otherwise
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.judging.reused_papers import PAPER_REUSED, reused_papers
-from workflows.claims.judging.several_people import SEVERAL_PEOPLE
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.papers import reading
@@ -47,7 +50,7 @@ from workflows.claims.papers.papers_read import Papers, papers_of, write_fields
 from workflows.claims.papers.papers_wanted import headings_of, missing_papers
 from workflows.claims.papers.payee_papers import kinds_of_payee
 from workflows.claims.papers.reviewed import FIELD_UNSURE
-from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums
+from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums, sums_of
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of, with_its
@@ -69,6 +72,9 @@ SUMS_CONTRADICT = "SUMS_CONTRADICT"
 # The claim cannot go on without these values: a person keys them; a reason is not enough.
 MUST_BE_KEYED = frozenset({FIELD_MISSING, CHECK_FAILED, EVENT_WANTED})
 
+# What a person said of these was said of the papers of that time.
+OF_ALL_PAPERS = frozenset({ONE_WITNESS, several_people.SEVERAL_PEOPLE})
+
 FINDING_WORDS = {
     MISSING_PAPER: N_("缺少材料"),
     PAGE_UNCLEAR: N_("此页无法辨认"),
@@ -83,7 +89,7 @@ FINDING_WORDS = {
     MAY_ALSO_CLAIM: N_("可能还可享受"),
     SUMS_CONTRADICT: N_("结算单金额互相矛盾"),
     PAPER_REUSED: N_("与另一会员的材料相似"),
-    SEVERAL_PEOPLE: N_("材料不是一个人的"),
+    several_people.SEVERAL_PEOPLE: N_("材料不是一个人的"),
     PAYEE_UNCONFIRMED: N_("收款账户待第二人核对"),
     NEW_CARD_DIFFERS: N_("退票后的材料与所录卡号不一致"),
     NEW_CARD_UNREAD: N_("退票后的材料没有读到新卡"),
@@ -224,9 +230,11 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
     yield from _roster_findings(office, papers)
     contradicted = contradictions(values) if pays_by_sums(claim) else {}
     yield from (FoundFault(SUMS_CONTRADICT, name) for name in contradicted)
-    # What is still to come may be the second witness, and one of these sums is keyed anyway.
-    if not missing and not contradicted:
-        yield from (FoundFault(ONE_WITNESS, name) for name in of_one_witness(papers))
+    # What is still to come may be the second witness; one of contradicting sums is keyed anyway.
+    if not still_asked(claim, MISSING_PAPER, missing):
+        keyed_anyway = sums_of(still_asked(claim, SUMS_CONTRADICT, contradicted))
+        lone = (name for name in of_one_witness(office, papers) if name not in keyed_anyway)
+        yield from (FoundFault(ONE_WITNESS, name) for name in lone)
     if prints_another_level(papers.shown):
         yield FoundFault(DISAGREEMENT, FieldName.HOSPITAL_LEVEL)
     if not all(map(is_told, papers.events)):
@@ -244,14 +252,8 @@ def _field_findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
             yield FoundFault(FIELD_MISSING, name)
         elif fault_of(name, papers.values[name]):
             yield FoundFault(CHECK_FAILED, name)
-        elif name not in decided and _is_unsure(office, papers, field):
+        elif name not in decided and is_unsure(office, papers, name):
             yield FoundFault(FIELD_UNSURE, name)
-
-
-def _is_unsure(office: Office, papers: Papers, field: Field) -> bool:
-    """Whether it was not read clearly; that it has one witness only is another question."""
-    least = office.settings.unsure_below
-    return field.confidence < (min(least, OF_ONE_WITNESS) if field.name in papers.lone else least)
 
 
 def _needed(papers: Papers) -> tuple[FieldName, ...]:
@@ -284,7 +286,7 @@ def _move_on(session: Session, office: Office, papers: Papers, still_open: list[
     # A page that could not be made out may be the very paper that seems to be missing, and of a
     # death a person says what is claimed before the family is written to.
     is_dead = papers.are_of_a_dead_member
-    look_first = not {PAGE_UNCLEAR, SEVERAL_PEOPLE}.isdisjoint(codes)
+    look_first = not {PAGE_UNCLEAR, several_people.SEVERAL_PEOPLE}.isdisjoint(codes)
     look_first = look_first or (is_dead and MAY_ALSO_CLAIM in codes)
     if missing and not look_first:
         headings = headings_of(papers.events, papers.shown)

@@ -1,5 +1,6 @@
 """What the document check finds, beside what it found before and what people said of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models import Claim, Finding
@@ -15,6 +16,19 @@ class FoundFault:
 
     code: str
     subject: str
+
+
+def still_asked(claim: Claim, code: str, subjects: Collection[str]) -> set[str]:
+    """Those of these subjects of which no person has said that they may stay as they are."""
+    answered = {each.subject for each in claim.findings if each.code == code and each.answered_by}
+    return set(subjects) - answered
+
+
+def ask_again(office: Office, claim: Claim, codes: Collection[str]) -> None:
+    """Forget what a person said of these: the next check asks anew where it still finds them."""
+    for finding in claim.findings:
+        if finding.code in codes:
+            finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
 
 
 def update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> list[Finding]:

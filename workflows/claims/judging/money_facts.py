@@ -9,6 +9,7 @@ from workflows.claims.events.events_read import ACCIDENT, STAY, kind_of
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.papers_read import Papers
 from workflows.claims.papers.settlement_sums import bases_of
+from workflows.engine.office import Office
 
 ONE_WITNESS = "ONE_WITNESS"
 
@@ -27,7 +28,14 @@ def money_facts(papers: Papers) -> list[FieldName]:
     ]
 
 
-def of_one_witness(papers: Papers) -> list[FieldName]:
+def is_unsure(office: Office, papers: Papers, name: FieldName) -> bool:
+    """Whether it was not read clearly; that it has one witness only is another question."""
+    least = office.settings.unsure_below
+    least = min(least, OF_ONE_WITNESS) if name in papers.lone else least
+    return papers.fields[name].confidence < least
+
+
+def of_one_witness(office: Office, papers: Papers) -> list[FieldName]:
     """Those to ask a clerk about: one paper says them, and neither another nor a check does.
 
     What papers dispute, what was not read clearly or is no such value at all is asked about for
@@ -38,7 +46,7 @@ def of_one_witness(papers: Papers) -> list[FieldName]:
         for name in money_facts(papers)
         if name in papers.lone - papers.disputed
         and MONEY_FACTS[name].seen_by == CLERK
-        and (papers.fields[name].confidence >= OF_ONE_WITNESS or name is FieldName.DIAGNOSES)
+        and (not is_unsure(office, papers, name) or name is FieldName.DIAGNOSES)
         and not fault_of(name, papers.values[name])
         and not _is_on_roster(papers, name)
     ]

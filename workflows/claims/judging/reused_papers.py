@@ -47,9 +47,12 @@ def alike_papers(session: Session, claim_ids: Collection[int]) -> list[AlikePape
 def reused_papers(session: Session, claims: Collection[Claim]) -> Iterator[tuple[int, FoundFault]]:
     """By claim, the pages that are like those of a claim of another member."""
     suspected = {claim.id: claim for claim in claims if _has_alike(claim)}
+    # The members of claims that are checked together are not written yet.
+    in_hand = {claim.number: claim.member_id for claim in claims}
     for each in alike_papers(session, suspected) if suspected else ():
         member = suspected[each.claim_id].member_id
-        if each.other_member_id is not None and each.other_member_id != member:
+        other = in_hand.get(each.other_number, each.other_member_id)
+        if other is not None and other != member:
             yield each.claim_id, FoundFault(PAPER_REUSED, str(each.page_id))
 
 

@@ -1,7 +1,7 @@
 """The sums of a settlement sheet: whether a plan of the member pays by them, and whether they fit
 each other."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from documents.reading.fields import FIELD_NAMES, SETTLEMENT_SUMS, SHEET_SUMS, FieldName
 from documents.reading.further_stays import read
@@ -39,6 +39,11 @@ def contradictions(values: Mapping[str, str]) -> dict[FieldName, str]:
             words = {"hospital": stay.hospital, "wrong": sentence}
             found[FieldName.FURTHER_STAYS] = _("%(hospital)s：%(wrong)s") % words
     return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def sums_of(contradicted: Collection[str]) -> set[str]:
+    """The fields of which one is wrong: all sums of the first sheet, or the further stays."""
+    return {*contradicted, *(SHEET_SUMS if FieldName.FUND_PAID in contradicted else ())}
 
 
 def contradiction(values: Mapping[str, object]) -> str | None:

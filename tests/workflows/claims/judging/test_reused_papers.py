@@ -9,10 +9,13 @@ from documents.kinds import Kind
 from documents.reading.page import PageReading
 from models import StoredReading
 from models.people import Role
+from models.states import ClaimState
 from rules.second_look import Look
 from tests.desk import Desk, Person, a_page, number_of
 from workflows.alike_pages import note_unsearched
 from workflows.claims.approving import approval_queue
+from workflows.engine.run import run
+from workflows.pipeline import STEP_AT
 
 INVOICE = (
     "吉林省医疗住院收费票据(电子)",
@@ -105,11 +108,22 @@ def test_two_members_with_one_stay_in_hospital_under_two_layouts_ask_a_person(de
     assert reused(desk, claim_id)
 
 
+def test_two_claims_that_are_checked_together_are_compared_with_each_other(desk: Desk) -> None:
+    people = [desk.member("张三"), desk.member("李四")]
+    claims = [desk.claim(person, more=(an_invoice(person.name),)) for person in people]
+    note_unsearched(desk.office)
+    run(desk.office, STEP_AT[("claim", ClaimState.RECEIVED)], *claims)
+    desk.work()
+    assert all(reused(desk, claim_id) for claim_id in claims)
+
+
 def test_what_was_read_before_is_compared_at_night_once(desk: Desk) -> None:
     desk.claim(desk.member())
     assert note_unsearched(desk.office) == 5
     assert note_unsearched(desk.office) == 0
     with desk.office.sessions.read_only() as session:
-        kept = session.scalars(select(StoredReading)).all()
-    assert all(row.alike == [] for row in kept)
-    assert sum(bool(row.prints) for row in kept) == 2, "papers of the person are not searched"
+        kept = session.execute(select(StoredReading.prints, StoredReading.alike)).all()
+    assert all(alike == [] for _prints, alike in kept)
+    assert sum(bool(prints) for prints, _alike in kept) == 2, (
+        "papers of the person are not searched"
+    )

@@ -17,6 +17,7 @@ from tests.workflows.claims.test_illness import ticking
 from workflows.claims.approving import approval_queue
 
 Change = Callable[[PageReading], PageReading]
+LONE_DAYS = {("ONE_WITNESS", "admitted_on"), ("ONE_WITNESS", "discharged_on")}
 
 
 @pytest.fixture
@@ -48,8 +49,7 @@ def test_days_that_only_the_record_says_are_asked_about_and_then_paid(
     desk: Desk, clerk: User
 ) -> None:
     claim_id = handed_in(desk, of_form_without_days)
-    asked = {("ONE_WITNESS", "admitted_on"), ("ONE_WITNESS", "discharged_on")}
-    assert desk.open_findings(claim_id) == asked
+    assert desk.open_findings(claim_id) == LONE_DAYS
     assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
     desk.correct(clerk, claim_id, admitted_on="2026-03-02")
     assert desk.open_findings(claim_id) == {("ONE_WITNESS", "discharged_on")}
@@ -91,11 +91,24 @@ def test_days_that_do_not_fit_their_count_are_not_paid_without_a_person(desk: De
     assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
 
 
-def by_sums(desk: Desk, *lines: str) -> int:
+def test_a_paper_that_a_person_waived_does_not_switch_the_question_off(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = desk.claim(desk.member(), of_form_without_days, without=(Kind.ID_CARD_BACK,))
+    desk.work()
+    assert {code for code, _ in desk.open_findings(claim_id)} == {"MISSING_PAPER"}
+    answer(desk, clerk, claim_id, "MISSING_PAPER", "证件遗失")
+    assert desk.open_findings(claim_id) == LONE_DAYS
+    assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
+
+
+def by_sums(
+    desk: Desk, *lines: str, change: Change = lambda page: page, confidence: float = 0.99
+) -> int:
     person = desk.member()
     desk.member(on_roster=person, plan="medical-2022")
-    sheet = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", *lines)
-    claim_id = desk.claim(person, more=(sheet,))
+    sheet = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", *lines, confidence=confidence)
+    claim_id = desk.claim(person, change, more=(sheet,))
     desk.work()
     return claim_id
 
@@ -106,6 +119,28 @@ def test_a_sum_that_pays_must_be_part_of_a_total_or_be_asked_about(desk: Desk) -
     whole = by_sums(desk, "统筹基金支付:8000.00", "个人支付:2000.00", "医疗费总额:10000.00")
     assert desk.open_findings(whole) == set()
     assert desk.state_of(whole) == ClaimState.PROPOSED
+
+
+def test_sums_that_contradict_each_other_keep_back_no_question_but_their_own(desk: Desk) -> None:
+    sums = ("统筹基金支付:8000.00", "个人支付:3000.00", "医疗费总额:10000.00")
+    claim_id = by_sums(desk, *sums, change=of_form_without_days)
+    assert desk.open_findings(claim_id) == {("SUMS_CONTRADICT", "fund_paid"), *LONE_DAYS}
+
+
+def test_no_setting_lets_a_single_reading_pass(desk: Desk) -> None:
+    settings = desk.office.settings.model_copy(update={"unsure_below": 0.7})
+    desk.office = replace(desk.office, settings=settings)
+    claim_id = by_sums(desk, "统筹基金支付:8000.00", confidence=0.75)
+    assert desk.open_findings(claim_id) == {("ONE_WITNESS", "fund_paid")}
+
+
+def test_what_one_paper_says_is_asked_again_when_papers_come(desk: Desk, clerk: User) -> None:
+    claim_id = by_sums(desk, "统筹基金支付:8000.00")
+    answer(desk, clerk, claim_id, "ONE_WITNESS", "已对照原件")
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+    desk.add_paper(claim_id, a_page(Kind.INVOICE, "门诊收费票据"))
+    assert desk.open_findings(claim_id) == {("ONE_WITNESS", "fund_paid")}
+    assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
 
 
 def test_the_grade_of_one_appraisal_is_looked_at_by_who_approves_it(desk: Desk) -> None:

@@ -99,6 +99,11 @@ def test_what_a_person_says_is_of_one_goes_on_as_one_claim(desk: Desk) -> None:
     assert QUESTION.isdisjoint(desk.open_findings(claim_id))
     with desk.office.sessions.read_only() as session:
         assert session.get_one(Claim, claim_id).member_id is not None
+    third = desk.member("王五")
+    desk.add_paper(
+        claim_id, a_page(Kind.ID_CARD_FRONT, "姓名 王五", f"公民身份号码 {third.id_number}")
+    )
+    assert desk.open_findings(claim_id) == QUESTION
 
 
 def test_the_same_stack_again_makes_nothing_new(desk: Desk) -> None:
