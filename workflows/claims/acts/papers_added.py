@@ -42,14 +42,7 @@ def take_papers(
     if claim.is_relief:
         note = _("案件 %(n)s 由救助评审会决定，材料只附卷")
     elif _is_judged_again(session, claim):
-        if is_proposed_for_denial(claim):
-            actor_id = person.id if person else None
-            record(session, claim, "drop_denial", office.clock(), actor_id, papers=added)
-        reverse(session, claim, office)
-        ask_again(office, claim, OF_ALL_PAPERS)
-        claim.look_again_on = None
-        claim.fence += 1
-        advance(session, claim, "add_papers", office, person, papers=added)
+        _judge_again(session, office, claim, added, person)
         return ""
     elif is_heard:
         note = _("案件 %(n)s 已经审批，材料随异议附卷，由听取异议的人查看")
@@ -74,6 +67,20 @@ def _is_judged_again(session: Session, claim: Claim) -> bool:
     if claim.state in _CAME_BACK or CLAIM.move("add_papers", claim.state) is None:
         return False
     return can_reverse(session, claim)
+
+
+def _judge_again(
+    session: Session, office: Office, claim: Claim, added: int, person: User | None
+) -> None:
+    """Have the papers judged with the others. What was said of those alone is asked again."""
+    if is_proposed_for_denial(claim):
+        actor_id = person.id if person else None
+        record(session, claim, "drop_denial", office.clock(), actor_id, papers=added)
+    reverse(session, claim, office)
+    ask_again(office, claim, OF_ALL_PAPERS)
+    claim.look_again_on = None
+    claim.fence += 1
+    advance(session, claim, "add_papers", office, person, papers=added)
 
 
 def _read_after_return(
