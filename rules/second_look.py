@@ -285,15 +285,13 @@ def _of_repetition(facts: PaymentFacts) -> Iterator[LookReason]:
                 sentence = _("与案件 %(number)s 的住院相近") % {"number": other.number}
                 days = (f"{stay.first}—{stay.last}" for stay in (other, own))
                 yield LookReason(Look.STAY_NEAR, sentence, *days)
-    for number in facts.papers_of:
-        sentence = _("材料与案件 %(number)s 的相同") % {"number": number}
-        yield LookReason(Look.PAPER_USED, sentence)
-    for number in facts.papers_like:
-        sentence = _("材料与案件 %(number)s 的相似") % {"number": number}
-        yield LookReason(Look.PAPER_ALIKE, sentence)
-    for number in facts.numbers_of:
-        sentence = _("票据号码或住院号与案件 %(number)s 的相同") % {"number": number}
-        yield LookReason(Look.PAPER_ALIKE, sentence)
+    said = {
+        (Look.PAPER_USED, _("材料与案件 %(number)s 的相同")): facts.papers_of,
+        (Look.PAPER_ALIKE, _("材料与案件 %(number)s 的相似")): facts.papers_like,
+        (Look.PAPER_ALIKE, _("票据号码或住院号与案件 %(number)s 的相同")): facts.numbers_of,
+    }
+    for (look, sentence), numbers in said.items():
+        yield from (LookReason(look, sentence % {"number": number}) for number in numbers)
 
 
 def _may_be_one(one: OtherStay, other: OtherStay) -> bool:

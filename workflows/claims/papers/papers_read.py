@@ -1,6 +1,6 @@
 """What a claim's papers say: read page by page, kept as fields, overruled by what people keyed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, select
@@ -85,26 +85,20 @@ def papers_of(session: Session, office: Office, claim: Claim) -> Papers:
     """Read the claim's papers; says also which benefit they are handed in for."""
     pages = [(document, page) for document in claim.documents for page in document.pages]
     named = [reading.named(session, office, document, page) for document, page in pages]
-    kinds = _kinds(named)
     seen = [reading.seen_on(session, office, document, page.number) for document, page in pages]
+    kinds = _kinds(named)
     is_dead = claim.tells_death or Kind.DEATH_CERTIFICATE in kinds
     extraction = extract([_without_the_heirs(page) for page in named] if is_dead else named)
     keyed = {field.name: field for field in claim.fields if field.corrected_by is not None}
     values = {name: field_value(office.keys, field) for name, field in keyed.items()}
-    read = {}
+    read: dict[str, ReadField] = {}
     for name, said in extraction.fields.items():
         if name not in keyed:
-            values[name] = text_of(said.value)
-            sealed = seal_field(office.keys, claim.id, name, values[name])
-            page_id = pages[said.page_index][1].id
-            read[name.value] = ReadField(sealed, said.confidence, page_id, said.box)
-    if Kind.INSURANCE_RECORD in kinds and not is_dead and FieldName.BANK_CARD_NUMBER not in values:
-        at = next(at for at, page in enumerate(named) if page.kind == Kind.INSURANCE_RECORD)
-        if card := _card_of_register(session, office, values):
-            values[FieldName.BANK_CARD_NUMBER] = card
-            field_name = FieldName.BANK_CARD_NUMBER.value
-            sealed = seal_field(office.keys, claim.id, field_name, card)
-            read[field_name] = ReadField(sealed, 1.0, pages[at][1].id, None)
+            value = values[name] = text_of(said.value)
+            sealed, page = seal_field(office.keys, claim.id, name, value), pages[said.page_index][1]
+            read[name.value] = ReadField(sealed, said.confidence, page.id, said.box)
+    if Kind.INSURANCE_RECORD in kinds and not is_dead:
+        _take_card_of_register(session, office, claim, values, read)
     places = {name.value: said.page_index + 1 for name, said in extraction.fields.items()}
     shown = PapersShow(kinds, values, places)
     told = established(claim, shown)
@@ -134,14 +128,26 @@ def _kinds(pages: Iterable[PageReading]) -> set[str]:
     return {kind.value for page in pages for kind in (page.kind, *page.also)}
 
 
-def _card_of_register(session: Session, office: Office, values: Mapping[str, str]) -> str | None:
-    """The member's card: a stay that the medical-insurance side reports brings no card."""
-    if (id_number := values.get(FieldName.ID_NUMBER)) is None:
-        return None
+def _take_card_of_register(
+    session: Session,
+    office: Office,
+    claim: Claim,
+    values: dict[str, str],
+    read: dict[str, ReadField],
+) -> None:
+    """Add the member's card where no paper has one: a stay that the medical-insurance side reports
+    brings none. It is shown with the row that names the member."""
+    name, id_number = FieldName.BANK_CARD_NUMBER.value, values.get(FieldName.ID_NUMBER)
+    named = read.get(FieldName.ID_NUMBER.value)
+    if name in values or id_number is None or named is None:
+        return
     print_ = office.keys.fingerprint(id_number)
     with session.no_autoflush:
         member = session.scalar(select(Member).filter_by(id_print=print_))
-    return card_of(office.keys, member) if member else None
+    if member and (card := card_of(office.keys, member)):
+        values[name] = card
+        sealed = seal_field(office.keys, claim.id, name, card)
+        read[name] = ReadField(sealed, 1.0, named.page_id, None)
 
 
 def _without_the_heirs(page: PageReading) -> PageReading:
