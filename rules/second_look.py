@@ -1,7 +1,6 @@
 """What asks for a second look at a proposed payment: one pure function over what is known of it.
 
-No money moves by itself where one of these reasons stands: a supervisor names the claim and sees
-the reasons beside it.
+No money moves by itself where one of these stands: a supervisor names the claim and sees them.
 """
 
 from collections.abc import Iterator, Sequence

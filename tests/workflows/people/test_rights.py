@@ -100,6 +100,7 @@ claim write_to_fund write_to_fund
 claim revive correct
 claim hold hold
 claim resume hold
+claim divide correct
 claim withdraw withdraw
 claim propose_denial approve
 claim reopen revise
