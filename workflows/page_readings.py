@@ -52,7 +52,7 @@ def _read(office: Office, sheet: PageToRead, lease: Lease[Any]) -> PageReading:
         try:
             return _seen(office, data, sheet)
         except ProcessKilled as killed:
-            log.warning("page=%s of %s not read: cause=%s", sheet.number, sheet.sha256, killed)
+            log.warning("page=%s sha256=%s not read: cause=%s", sheet.number, sheet.sha256, killed)
             lease.extend()
     return _illegible()
 

@@ -47,7 +47,7 @@ def test_a_clerk_checks_a_claim_with_the_scan_beside_the_fields(
     assert picture.evaluate("image => image.naturalWidth") > 400
 
     # A wrong digit is refused in words, and nothing else on the page is lost.
-    card = page.locator("#field-bank_card_number input[name=value]")
+    card = page.locator("#field-bank_card_number input[name=value]:not([type=hidden])")
     card.fill("6228487815377017111")
     card.press("Enter")
     fault = page.locator("#field-bank_card_number .fault")
@@ -66,7 +66,9 @@ def test_a_clerk_checks_a_claim_with_the_scan_beside_the_fields(
     page.click("#field-hospital_name .label")
     expect(page.locator("[role=tab][aria-selected=true]")).to_contain_text("出院记录")
     page.keyboard.press("e")
-    page.locator("#field-hospital_name input[name=value]").fill("吉林大学第一医院")
+    page.locator("#field-hospital_name input[name=value]:not([type=hidden])").fill(
+        "吉林大学第一医院"
+    )
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("已记下")
     expect(page.locator(".findings")).to_have_count(0)

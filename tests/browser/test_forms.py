@@ -21,15 +21,15 @@ def test_what_was_typed_stays_while_other_forms_are_saved_and_refused(
 ) -> None:
     page = at(Role.CLERK)
     page.goto(f"/claims/{scanned}")
-    card = page.locator("#field-bank_card_number input[name=value]")
+    card = page.locator("#field-bank_card_number input[name=value]:not([type=hidden])")
     card.fill("6228487815377017111")
 
     # Another row is saved: what stands here unsaved stays.
     page.click("#field-hospital_name >> text=改")
-    hospital = page.locator("#field-hospital_name input[name=value]")
+    hospital = page.locator("#field-hospital_name input[name=value]:not([type=hidden])")
     hospital.fill("吉林大学第二医院")
     page.click("#field-discharged_on >> text=改")
-    discharged = page.locator("#field-discharged_on input[name=value]")
+    discharged = page.locator("#field-discharged_on input[name=value]:not([type=hidden])")
     discharged.fill("２０２６年３月１１日")
     discharged.press("Enter")
     expect(page.locator("#value-discharged_on")).to_have_text("2026-03-11")

@@ -167,6 +167,9 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/claims/{number}/end-revision"): [
             Try(f"/claims/{ours.incomplete}/end-revision", {"reason": "好"})
         ],
+        ("POST", "/claims/{number}/divide"): [
+            Try(f"/claims/{ours.incomplete}/divide", {"whose": "1"})
+        ],
         ("POST", "/claims/{number}/hold"): [
             Try(f"/claims/{ours.incomplete}/hold", {"reason": "好", "until": "2027-01-01"})
         ],

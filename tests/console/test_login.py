@@ -120,6 +120,7 @@ WANTS = {
     ("POST", "/members/{ref}/card/refuse"): Act.DECIDE_CARDS,
     ("POST", "/claims/{number}/pay-again"): Act.CORRECT,
     ("POST", "/claims/{number}/end-revision"): Act.APPROVE,
+    ("POST", "/claims/{number}/divide"): Act.CORRECT,
     ("POST", "/claims/{number}/hold"): Act.HOLD,
     ("POST", "/claims/{number}/resume"): Act.HOLD,
     ("POST", "/claims/{number}/withdraw"): Act.WITHDRAW,

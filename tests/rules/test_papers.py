@@ -15,17 +15,19 @@ def required(benefit: str, *circumstance: str) -> list[str]:
 
 
 OWN = ["application_form", "id_card_front", "id_card_back", "bank_card"]
+# A row of a settlement file stands for each paper of a stay.
+OF_A_STAY = [f"{kind}|insurance_record" for kind in (*OWN, "discharge_record")]
 PAYEE = ["application_form", "id_card_front@payee", "id_card_back@payee", "bank_card@payee"]
 
 
 @pytest.mark.parametrize(
     ("benefit", "circumstance", "papers"),
     [
-        ("hospital_allowance", [], [*OWN, "discharge_record"]),
+        ("hospital_allowance", [], OF_A_STAY),
         (
             "hospital_allowance",
             ["elsewhere"],
-            [*OWN, "discharge_record", "settlement_sheet|invoice"],
+            [*OF_A_STAY, "settlement_sheet|invoice|charge_receipt|insurance_record"],
         ),
         ("critical_illness", [], [*OWN, "diagnosis_certificate"]),
         (
@@ -65,7 +67,7 @@ def test_the_papers_of_a_benefit(benefit: str, circumstance: list[str], papers: 
 
 def test_a_paper_that_only_sometimes_applies_is_welcome_and_not_missed() -> None:
     found = {paper.kinds: paper for paper in wanted("hospital_allowance")}
-    assert not found["settlement_sheet", "invoice"].required
+    assert not found["settlement_sheet", "invoice", "charge_receipt", "insurance_record"].required
     assert not found["diagnosis_certificate",].required
 
 
