@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from models import Batch, Claim
+from banking.results import BankOutcome
+from models import Batch
 from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk
 from workflows import nightly
 from workflows.claims.acts import told_events
 from workflows.claims.paying import batch_content, paid_again
-from workflows.engine.moves import advance
+from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.proof import check
 
 
@@ -52,12 +53,12 @@ def test_who_keys_after_his_approval_broke_nothing(desk: Desk) -> None:
     claim_id = desk.claim(desk.member())
     desk.work()
     desk.approve_all(supervisor)
-    batch_id = desk.released()
+    batch_id, cashier = desk.released(), desk.user(Role.CASHIER)
+    came_back = BankAnswer(BankOutcome.RETURNED, "R01", "账号与户名不符")
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
         for payment in batch_content.lock_batch(session, batch):
-            advance(session, payment, "return", desk.office)
-            advance(session, session.get_one(Claim, claim_id), "return", desk.office)
+            take_answer(session, desk.office, cashier, payment, came_back)
     with desk.at(claim_id) as (session, claim):
         paid_again.pay_again(session, desk.office, as_clerk, claim, "已与会员核实")
     assert desk.state_of(claim_id) == ClaimState.PROPOSED

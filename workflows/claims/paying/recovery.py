@@ -66,9 +66,10 @@ def confirm(session: Session, office: Office, person: User, receipt: RecoveryRec
     receipt.confirmed_by, receipt.confirmed_at = person.id, office.clock()
     recovery.waiting = Fen(recovery.waiting - receipt.amount)
     recovery.received = Fen(recovery.received + receipt.amount)
-    _book_receipt(session, office, person, recovery, receipt)
     verb = "receive_last" if recovery.received == recovery.amount else "receive"
     advance(session, recovery, verb, office, person, amount=receipt.amount)
+    # After the move: asking for the account flushes the recovery, which must have ended by then.
+    _book_receipt(session, office, person, recovery, receipt)
 
 
 def _book_receipt(
