@@ -48,6 +48,9 @@ def stay_and_death(desk: Desk, clerk: User, theirs: Sequence[Person]) -> int:
         stay = {"kind": "hospital_stay", "cause": "illness"}
         told_events.establish(session, desk.office, clerk, claim, stay, 1, reason="已核对材料")
     desk.work()
+    # The statement alone says when the accident was: he was in hospital before it.
+    assert desk.open_findings(claim_id) == {("ONE_WITNESS", "accident_on")}
+    desk.bear_out(claim_id)
     key(desk, claim_id, *(keyed(desk, claim_id, each, "1/3") for each in theirs))
     confirm(desk, claim_id)
     desk.approve_all()
