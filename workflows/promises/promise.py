@@ -29,4 +29,4 @@ class Promise:
 
 def yuan(column: str) -> str:
     """SQL that shows fen as people read them."""
-    return f"to_char({column} / 100.0, 'FM999999999990.00')"
+    return f"to_char(({column}) / 100.0, 'FM999999999990.00')"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from banking.results import BankOutcome
 from documents.letters.contents import LetterKind
-from models import Claim, Entitlement, Payment, Reservation, User
+from models import Batch, Claim, Entitlement, Payment, Reservation, User
 from models.machines.claims import CLAIM
 from models.machines.money import PAYMENT
 from models.states import (
@@ -18,11 +18,13 @@ from models.states import (
     LIVE_PAYMENT_STATES,
     UNDER_WAY_STATES,
 )
+from workflows.books.booking import Booking
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.paying.answers_in_books import book_answer
 from workflows.claims.paying.difference import lower_recoveries
 from workflows.claims.sums.balances import balances
+from workflows.claims.sums.granted_in_books import write_off_anew
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
@@ -60,6 +62,9 @@ def take_answer(
     if verb == "return":
         note_maker(session, claim, person, Made.RETURN)
         lower_recoveries(session, office, person, payment.claim_id)
+        assert payment.batch_id is not None
+        booking = Booking(session, office, person, Batch, payment.batch_id)
+        write_off_anew(session, booking, [payment.claim_id])
     for reservation in session.scalars(
         select(Reservation).filter_by(entitlement_id=payment.entitlement_id, released_at=None)
     ):

@@ -20,6 +20,7 @@ from workflows.books.causes import Cause
 from workflows.books.chart import BookPlace
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.claims.paying.batch_content import has_file, lock_batch
+from workflows.claims.sums.granted_in_books import write_off_anew
 from workflows.claims.sums.returned_payments import NOT_TAKEN
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -105,6 +106,7 @@ def send_payments(
         # The first of several payments sends the claim.
         if CLAIM.move("send", claim.state):
             advance(session, claim, "send", office, person, batch=batch.number)
+    write_off_anew(session, booking, list({payment.claim_id for payment in payments}))
 
 
 def is_asked(batch: Batch) -> bool:

@@ -59,7 +59,7 @@ def book_granted(
             booking.book(right.cause, wanted - of_right.get(place, 0), right.right_id, place)
     if before:
         _owe_again(session, booking, list(before))
-        _write_off_anew(session, booking, [claim.id for claim in claims])
+        write_off_anew(session, booking, [claim.id for claim in claims])
 
 
 def book_taken_back(session: Session, office: Office, person: User | None, claim: Claim) -> None:
@@ -121,8 +121,11 @@ def _owe_again(session: Session, booking: Booking, right_ids: Sequence[int]) -> 
         booking.book(Cause.OWED_AGAIN, -amount, right_id)
 
 
-def _write_off_anew(session: Session, booking: Booking, claim_ids: Sequence[int]) -> None:
-    """What was written off stays a loss as far as more was paid than is granted now."""
+def write_off_anew(session: Session, booking: Booking, claim_ids: Sequence[int]) -> None:
+    """What was written off stays a loss as far as more was paid than is granted now.
+
+    A payment to one heir may make it a loss again: what another keeps is not taken from his share.
+    """
     for each in balances(session, claim_ids):
         if each.written_off:
             kind = AccountKind.WRITTEN_OFF
