@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey of a test's own, to be broken while the office works on them."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from pydantic import SecretStr
 
+from documents.sealing import new_index_key, new_keys
+from models import migrations
 from servers import embedded, roles
 from servers.passwords import APP, passwords
 from servers.postgres import Postgres
 from servers.valkey import Valkey
+from settings import Settings
 
 
 @dataclass
@@ -67,3 +72,22 @@ def breakable_servers(folder: Path) -> Iterator[BreakableServers]:
         yield found
     finally:
         found.stop()
+
+
+def new_office(servers: BreakableServers, folder: Path) -> Settings:
+    """Tables and rights for a new office on the servers, and its settings; what this process asks
+    the environment for, as the program does, is set too."""
+    migrations.upgrade(servers.owner_url)
+    roles.grant(servers.owner_url, servers.database_url)
+    settings = Settings(
+        database_url=servers.database_url,
+        redis_url=servers.redis_url,
+        data=folder / "data",
+        keys=SecretStr(new_keys()),
+        index_key=SecretStr(new_index_key()),
+        secret=SecretStr("a secret of the tests"),
+        payer_account="22001450100050000002",
+    )
+    os.environ["REDIS_URL"] = servers.redis_url
+    os.environ["HUZHU_SECRET"] = settings.secret.get_secret_value()
+    return settings

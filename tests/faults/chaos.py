@@ -7,7 +7,6 @@ the end each claim must be where it ends without faults, and every promise must 
 """
 
 import argparse
-import os
 import random
 import resource
 import signal
@@ -23,20 +22,16 @@ from pathlib import Path
 
 import psutil
 import redis
-from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from banking import simulator
-from documents.sealing import new_index_key, new_keys
-from models import Batch, Packet, Payment, User, migrations
+from models import Batch, Packet, Payment, User
 from models.people import Role
 from rules.errors import Refused
-from servers import roles
-from settings import Settings
 from tests.desk import Desk, HandClock, release_as_shown
-from tests.faults.breakable_servers import BreakableServers, breakable_servers
+from tests.faults.breakable_servers import BreakableServers, breakable_servers, new_office
 from tests.faults.crew import BEAT, WORKER, Crew, crew
 from tests.faults.keeping import Keeping
 from tests.faults.packets import drop
@@ -208,7 +203,7 @@ class Chaos:
         cards = {payee_of(office.keys, payment).account for payment in batch.payments}
         results = dict.fromkeys(refuses & cards, RETURNED)
         content = simulator.answer(file, FORM, results, (), office.clock())
-        bank_reply.load_reply(session, office, cashier, batch, FORM, content)
+        bank_reply.load_reply(session, office, cashier, batch, content)
 
     def send_on(self, clerk: User) -> None:
         """Retry everything on the failed list, and count the causes."""
@@ -235,19 +230,7 @@ def run(claims: int, seed: int, calm: bool, restores: int, folder: Path) -> list
     """Play one run; a sentence for each thing that is wrong at its end, or at so many instants of
     it, to which a backup leads back."""
     with breakable_servers(folder) as servers:
-        migrations.upgrade(servers.owner_url)
-        roles.grant(servers.owner_url, servers.database_url)
-        settings = Settings(
-            database_url=servers.database_url,
-            redis_url=servers.redis_url,
-            data=folder / "data",
-            keys=SecretStr(new_keys()),
-            index_key=SecretStr(new_index_key()),
-            secret=SecretStr("a secret of the tests"),
-            payer_account="22001450100050000002",
-        )
-        os.environ["REDIS_URL"] = servers.redis_url
-        os.environ["HUZHU_SECRET"] = settings.secret.get_secret_value()
+        settings = new_office(servers, folder)
         from workers.app import ring
 
         clock = HandClock()

@@ -6,7 +6,6 @@ list: they only waited.
 """
 
 import argparse
-import os
 import signal
 import sys
 import tempfile
@@ -14,17 +13,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from documents.kinds import Kind
-from documents.sealing import new_index_key, new_keys
-from models import Claim, Packet, migrations
+from models import Claim, Packet
 from models.states import PacketState
-from servers import roles
-from settings import Settings
 from tests.desk import Desk, HandClock, a_stay
-from tests.faults.breakable_servers import breakable_servers
+from tests.faults.breakable_servers import breakable_servers, new_office
 from tests.faults.crew import crew
 from tests.faults.packets import a_packet, drop
 from workflows.engine.office import open_office
@@ -96,19 +91,7 @@ class Trial:
 def run(packets: int, folder: Path) -> list[str]:
     """Play one run; a sentence for each thing that is wrong."""
     with breakable_servers(folder) as servers:
-        migrations.upgrade(servers.owner_url)
-        roles.grant(servers.owner_url, servers.database_url)
-        settings = Settings(
-            database_url=servers.database_url,
-            redis_url=servers.redis_url,
-            data=folder / "data",
-            keys=SecretStr(new_keys()),
-            index_key=SecretStr(new_index_key()),
-            secret=SecretStr("a secret of the tests"),
-            payer_account="22001450100050000002",
-        )
-        os.environ["REDIS_URL"] = servers.redis_url
-        os.environ["HUZHU_SECRET"] = settings.secret.get_secret_value()
+        settings = new_office(servers, folder)
         clock = HandClock()
         desk = Desk(open_office(settings, servers.database_url, None, clock), clock)
         desk.settle_in()
