@@ -11,7 +11,6 @@ to warm workers, and stops when the last one is done. They take turns, since no 
 in one minute as in the next; the median of the rounds counts, of DBOS that of its better way.
 """
 
-import os
 import subprocess
 import sys
 import time
@@ -25,12 +24,11 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import make_url
 
 from benchmarks import peers
-from benchmarks.office import opened
+from benchmarks.office import opened, tell_programs
 from models import Claim, Letter, User, Worked
 from models.people import Role
 from models.states import ClaimState, LetterState
 from settings import ROOT
-from settings import settings as read_settings
 from tests.desk import Desk, Person, a_card_number, an_id_number
 from workflows.claims.approving import approval, approval_queue
 from workflows.engine.garbage import collect_less_often
@@ -92,16 +90,7 @@ def _peer(run: Callable[[str, int], float], desk: Desk, database: str, claims: i
 def _workers(desk: Desk) -> Iterator[None]:
     """The real Celery worker with two processes, and this process as a console rings for it."""
     settings = desk.office.settings
-    os.environ |= {
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "HUZHU_DATA": str(settings.data),
-        "HUZHU_KEYS": settings.keys.get_secret_value(),
-        "HUZHU_INDEX_KEY": settings.index_key.get_secret_value(),
-        "HUZHU_SECRET": settings.secret.get_secret_value(),
-    }
-    # The migrations have read the settings from the environment as it was before.
-    read_settings.cache_clear()
+    tell_programs(settings)
     # Imported late: the app reads the broker's address from the environment.
     from workers.app import ring
 

@@ -1,5 +1,6 @@
 """An office for benchmarks: private servers as they come, a unit, and claims read already."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from documents.sealing import new_index_key, new_keys
 from models import migrations
 from servers import embedded
 from settings import Settings
+from settings import settings as read_settings
 from tests.desk import Desk, HandClock
 from workflows.engine.office import open_office
 
@@ -45,3 +47,18 @@ def opened() -> Iterator[Desk]:
             desk = Desk(open_office(settings, settings.database_url, None, clock), clock)
             yield desk.settle_in()
             desk.office.sessions.engine.dispose()
+
+
+def tell_programs(settings: Settings) -> None:
+    """Let the programs that are started from here, and this process, find the office in the
+    environment."""
+    os.environ |= {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "HUZHU_DATA": str(settings.data),
+        "HUZHU_KEYS": settings.keys.get_secret_value(),
+        "HUZHU_INDEX_KEY": settings.index_key.get_secret_value(),
+        "HUZHU_SECRET": settings.secret.get_secret_value(),
+    }
+    # The migrations have read the settings from the environment as it was before.
+    read_settings.cache_clear()

@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.office import COVERED, opened
+from benchmarks.office import COVERED, opened, tell_programs
 from documents.rosters.roster_file import RosterRow
 from models import Claim, Decision, Finding, Packet, Unit
 from models.machines.claims import CLAIM
@@ -38,7 +38,6 @@ from samples.packet import Difficulty, SamplePacket, difficulty
 from samples.packet_files import write
 from samples.random_packets import random_packet
 from servers import processes
-from settings import settings as read_settings
 from tests.desk import Desk
 from workflows.enrolment.take_over import take_over
 from workflows.sealed_values.files import packet_name
@@ -132,15 +131,7 @@ def enrol(desk: Desk, packets: Sequence[SamplePacket]) -> None:
 def the_line(desk: Desk) -> Iterator[None]:
     """Beat, a worker and a reader of this office as processes of their own."""
     settings = desk.office.settings
-    os.environ |= {
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "HUZHU_DATA": str(settings.data),
-        "HUZHU_KEYS": settings.keys.get_secret_value(),
-        "HUZHU_INDEX_KEY": settings.index_key.get_secret_value(),
-        "HUZHU_SECRET": settings.secret.get_secret_value(),
-    }
-    read_settings.cache_clear()
+    tell_programs(settings)
     processes.log_folder(settings).mkdir(parents=True, exist_ok=True)
     started = [processes.start(name, settings, 0) for name in NEEDED]
     try:
