@@ -73,7 +73,7 @@ def _pay_first_batch(office: Office) -> None:
         file = payment_files.write_file(session, office, cashier, batch)
         screen.print(_path(office, batch, file), soft_wrap=True)
         reply = simulator.answer(file.content, ANSWERED_IN, {}, (), office.clock())
-        bank_reply.load_reply(session, office, cashier, batch, ANSWERED_IN, reply)
+        bank_reply.load_reply(session, office, cashier, batch, reply)
         words = {"number": batch.number, "count": batch.count}
         screen.print(_("批次 %(number)s 已放行，银行回盘：%(count)s 笔到账") % words)
 

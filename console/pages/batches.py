@@ -209,7 +209,7 @@ def load_reply(
     content = reply.file.read()
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
-        loaded = bank_reply.load_reply(session, office, person, batch, batch.format, content)
+        loaded = bank_reply.load_reply(session, office, person, batch, content)
     sentence = _("回盘已载入：到账 %(credited)s 笔，退票 %(returned)s 笔，未明 %(unknown)s 笔") % {
         "credited": loaded.credited,
         "returned": loaded.returned,

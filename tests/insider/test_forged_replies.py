@@ -24,7 +24,7 @@ def reply_loaded(desk: Desk, cashier: User, batch_id: int, results: dict[str, st
     reply = simulator.answer(file_of(desk, cashier, batch_id), FORM, results, (), desk.clock())
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
+        bank_reply.load_reply(session, desk.office, cashier, batch, reply)
 
 
 def forged(desk: Desk, insider: User) -> int:

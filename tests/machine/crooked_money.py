@@ -70,7 +70,7 @@ def forge_a_reply(session: Session, deed: Deed) -> None:
     code = ("3008", "3031", "0000")[deed.at % 3]
     rows = dict.fromkeys((payment.reference for payment in batch.payments), code)
     reply = simulator.answer(content, FORM, rows, (), deed.desk.clock())
-    bank_reply.load_reply(session, office, deed.who, batch, FORM, reply)
+    bank_reply.load_reply(session, office, deed.who, batch, reply)
 
 
 def take_a_payment_out(session: Session, deed: Deed) -> None:

@@ -187,7 +187,7 @@ class RestActs(RuleBasedStateMachine):
         file = payment_files.write_file(session, office, cashier, batch).content
         says = {row.text("account"): "0000" for row in formats.rows(FORM, file)}
         content = simulator.answer(file, FORM, says, [], self.desk.clock())
-        bank_reply.load_reply(session, office, cashier, batch, FORM, content)
+        bank_reply.load_reply(session, office, cashier, batch, content)
         for payment in batch.payments:
             if says.get(payee_of(office.keys, payment).account):
                 self.bank[payment.reference] = "credited"

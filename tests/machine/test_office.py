@@ -295,7 +295,7 @@ class OfficeMachine(BatchActs, DeathActs, TransferActs, LatePaperActs, RosterAct
             says = dict(zip(accounts, cycle(results), strict=False))
             left_out = [account for account, result in says.items() if result == LEFT_OUT]
             content = simulator.answer(file, FORM, says, left_out, self.desk.clock())
-            told = bank_reply.load_reply(session, office, cashier, batch, FORM, content)
+            told = bank_reply.load_reply(session, office, cashier, batch, content)
             doubted = (told.doubted or "").split("、")
             for payment in batch.payments:
                 result = says[payee_of(self.desk.office.keys, payment).account]

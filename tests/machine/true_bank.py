@@ -68,7 +68,7 @@ class TrueBank:
                 file = payment_files.write_file(session, self.desk.office, cashier, batch)
                 results = {each.reference: self.results[each.id] for each in batch.payments}
                 content = simulator.answer(file.content, FORM, results, (), self.desk.clock())
-                bank_reply.load_reply(session, self.desk.office, cashier, batch, FORM, content)
+                bank_reply.load_reply(session, self.desk.office, cashier, batch, content)
 
     def answer_doubts(self, supervisor: User) -> None:
         """An honest supervisor asks the bank which of its two words is true."""

@@ -231,7 +231,7 @@ def test_a_reply_loaded_twice_at_once_is_loaded_once(
     content = payee if result == "0000" else _all_returned(desk, file.content)
 
     def load(session: Session, person: User, batch: Batch) -> None:
-        bank_reply.load_reply(session, desk.office, person, batch, FORM, content)
+        bank_reply.load_reply(session, desk.office, person, batch, content)
 
     met = in_order(desk, order, *(on_batch(desk, load, batch_id) for _ in order))
     assert (met.first, met.second, met.second_waited) == ("done", "这份回盘文件已经载入过", True)

@@ -72,7 +72,7 @@ def a_whole_line(desk: Desk, person: Person, new_card: str) -> None:
         batch = session.get_one(Batch, batch_id)
         file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
-        bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
+        bank_reply.load_reply(session, desk.office, cashier, batch, answer)
     desk.pay_again(clerk, 1, new_card)
     desk.approve_all()
     desk.released()

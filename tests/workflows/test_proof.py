@@ -234,7 +234,7 @@ def answered(desk: Desk, batch_id: int, results: dict[str, str]) -> None:
     cashier = desk.user(Role.CASHIER)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
+        bank_reply.load_reply(session, desk.office, cashier, batch, reply)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from workflows.people.rights import Act, require
 
 
 def load_reply(
-    session: Session, office: Office, person: User, batch: Batch, format_code: str, content: bytes
+    session: Session, office: Office, person: User, batch: Batch, content: bytes
 ) -> ReplyFile:
     """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
 
@@ -39,7 +39,7 @@ def load_reply(
     if batch.state == BatchState.FROZEN:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
     _refuse_what_was_loaded(session, content)
-    rows = open_reply(format_code, content, office.limits)
+    rows = open_reply(batch.format, content, office.limits)
     _refuse_of_another_batch(session, batch, references(rows))
     reply = read_reply(rows, batch_of(office, batch, locked))
     payments = {payment.reference: payment for payment in locked}

@@ -51,7 +51,7 @@ def answered(desk: Desk, results: dict[str, str] | None = None) -> None:
         batch = session.get_one(Batch, batch_id)
         file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         reply = simulator.answer(file.content, FORM, results or {}, (), desk.clock())
-        bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
+        bank_reply.load_reply(session, desk.office, cashier, batch, reply)
 
 
 def paid(desk: Desk, person: Person) -> int:

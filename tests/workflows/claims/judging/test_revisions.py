@@ -74,7 +74,7 @@ def bank_says(desk: Desk, batch_id: int, results: dict[str, str]) -> str:
         batch = session.get_one(Batch, batch_id)
         file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         reply = simulator.answer(file.content, FORM, results, (), desk.clock())
-        loaded = bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
+        loaded = bank_reply.load_reply(session, desk.office, cashier, batch, reply)
         doubted = loaded.doubted or ""
     desk.work()
     return doubted

@@ -182,7 +182,7 @@ def test_a_payment_notice_stays_the_same_after_the_card_was_changed(
         file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         answer = simulator.answer(file.content, "ccb-list", {person.card: "3031"})
         cashier = desk.user(Role.CASHIER)
-        bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
+        bank_reply.load_reply(session, desk.office, cashier, batch, answer)
     desk.pay_again(clerk, claim_id, a_card_number())
     desk.approve_all()
     assert written_again(desk, letter) == letter.sha256
@@ -273,7 +273,7 @@ def returned(desk: Desk, results: dict[str, str]) -> None:
         batch = session.get_one(Batch, batch_id)
         file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         answer = simulator.answer(file.content, "ccb-list", results)
-        bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", answer)
+        bank_reply.load_reply(session, desk.office, cashier, batch, answer)
     desk.work()
 
 

@@ -95,7 +95,7 @@ def answered(desk: Desk, results: dict[str, str] | None = None) -> None:
         batch = session.get_one(Batch, batch_id)
         file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
         reply = simulator.answer(file.content, FORM, results or {}, (), desk.clock())
-        bank_reply.load_reply(session, desk.office, cashier, batch, FORM, reply)
+        bank_reply.load_reply(session, desk.office, cashier, batch, reply)
     desk.work()
 
 
@@ -390,7 +390,7 @@ def test_money_the_bank_sends_back_after_all_is_asked_back_no_longer(
             file = payment_files.write_file(session, desk.office, desk.user(Role.CASHIER), batch)
             says = {person.card: result}
             reply = simulator.answer(file.content, FORM, says, (), desk.clock())
-            bank_reply.load_reply(session, desk.office, desk.user(Role.CASHIER), batch, FORM, reply)
+            bank_reply.load_reply(session, desk.office, desk.user(Role.CASHIER), batch, reply)
 
     bank_says("0000")
     reopened(desk, clerk, claim_id)

@@ -69,7 +69,7 @@ def bank_says(
 def load(desk: Desk, person: User, batch_id: int, content: bytes) -> tuple[int, int, int]:
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        file = bank_reply.load_reply(session, desk.office, person, batch, FORM, content)
+        file = bank_reply.load_reply(session, desk.office, person, batch, content)
         return file.credited, file.returned, file.unknown
 
 
@@ -119,7 +119,7 @@ def test_a_file_that_is_made_with_its_reply_leaves_the_history_of_its_batch_whol
         batch = session.get_one(Batch, batch_id)
         file = payment_files.write_file(session, desk.office, cashier, batch)
         answer = simulator.answer(file.content, FORM, {}, (), desk.clock())
-        bank_reply.load_reply(session, desk.office, cashier, batch, FORM, answer)
+        bank_reply.load_reply(session, desk.office, cashier, batch, answer)
     assert states(desk, claims) == [ClaimState.PAID]
     promises_hold(desk)
 

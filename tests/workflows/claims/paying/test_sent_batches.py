@@ -51,7 +51,7 @@ def file_of(desk: Desk, batch_id: int) -> bytes:
 
 
 def load(desk: Desk, batch_id: int, content: bytes) -> None:
-    act(desk, batch_id, bank_reply.load_reply, desk.user(Role.CASHIER), FORM, content)
+    act(desk, batch_id, bank_reply.load_reply, desk.user(Role.CASHIER), content)
 
 
 def references(desk: Desk, claim_id: int) -> list[str]:

@@ -287,6 +287,6 @@ def test_what_the_bank_called_returned_late_is_not_set_off_before_it_was_asked(
         reply = simulator.answer(
             file.content, FORM, {person.card: "3056"}, (), desk.clock() + timedelta(days=1)
         )
-        bank_reply.load_reply(session, desk.office, desk.user(Role.CASHIER), batch, FORM, reply)
+        bank_reply.load_reply(session, desk.office, desk.user(Role.CASHIER), batch, reply)
     with pytest.raises(Refused, match="前后说法不一"):
         offset(desk, decider, id_, claim_id, 40_000)

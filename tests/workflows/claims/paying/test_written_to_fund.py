@@ -382,5 +382,5 @@ def load(desk: Desk, cashier: User, batch_id: int, results: dict[str, str]) -> N
     reply = bank_says(desk, batch_id, results)
     with desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
-        bank_reply.load_reply(session, desk.office, cashier, batch, "ccb-list", reply)
+        bank_reply.load_reply(session, desk.office, cashier, batch, reply)
     desk.work()
