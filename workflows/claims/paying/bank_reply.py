@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from banking.replies import ReplyLine, open_reply, read_reply
 from banking.reply_match import references
 from banking.results import BankOutcome
+from documents.masks import mask_numbers
 from language import _
 from models import Batch, Payment, ReplyFile, User
 from models.states import BatchState
@@ -84,7 +85,8 @@ def _refuse_of_another_batch(session: Session, batch: Batch, told: Collection[st
 
 
 def _answer(line: ReplyLine) -> BankAnswer:
-    return BankAnswer(line.outcome, line.code, line.reason_text)
+    # Banks put accounts into their words, which are kept in clear.
+    return BankAnswer(line.outcome, line.code, mask_numbers(line.reason_text))
 
 
 def _doubt_what_was_paid_before(

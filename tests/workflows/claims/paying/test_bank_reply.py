@@ -100,6 +100,20 @@ def test_each_answer_moves_its_own_payment(desk: Desk, cashier: User) -> None:
         assert (unclear.result_text, unclear.result_at) == (UNCLEAR, None)
 
 
+def test_an_account_in_the_words_of_the_bank_is_not_kept_in_clear(
+    desk: Desk, cashier: User
+) -> None:
+    person = desk.member()
+    batch_id, _claims = sent(desk, person)
+    words = f"账号{person.card}待核"
+    load(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: words}))
+    with desk.office.sessions.read_only() as session:
+        kept = session.scalars(select(Payment.result_text)).one()
+    assert kept is not None
+    assert person.card not in kept
+    assert kept.endswith("待核")
+
+
 def test_a_partial_reply_leaves_the_rest_sent_until_the_next(desk: Desk, cashier: User) -> None:
     people = [desk.member(name) for name in ("张三", "李四")]
     batch_id, claims = sent(desk, *people)
