@@ -91,5 +91,8 @@ def _row(
 
 
 def _without_name(packet: Packet) -> str:
-    """What stands for a name that says nothing to people: of a part of a stack, and of a mail."""
-    return _("分自一摞材料") if packet.part_of else _("邮箱")
+    """What stands for a name that says nothing to people: of a part of a stack, and of a mail; the
+    page says who sent an upload."""
+    if packet.part_of:
+        return _("分自一摞材料")
+    return "" if packet.sent_by else _("邮箱")

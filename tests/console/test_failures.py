@@ -94,6 +94,7 @@ def test_an_upload_becomes_a_packet_on_its_way(desk: Any, at_desk: At) -> None:
     screen = at_desk(Role.UNIT_CLERK)
     answer = screen.post("/packets", files=[("files", a_picture()), ("files", a_picture("red"))])
     assert "已上传，正在收件" in answer.text
+    assert "上传：" in answer.text
     with desk.office.sessions.read_only() as session:
         packet = session.scalars(select(Packet)).one()
     assert [bell[:3] for bell in desk.bells] == [("packet", "settled", packet.id)]
