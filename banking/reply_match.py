@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.sheets import ListRow, shown
+from documents.plain_text import with_one_dot
 from language import _
 from rules.money import yuan
 
@@ -19,7 +20,6 @@ _OURS = re.compile(r"HZ\d+(?:-\d+)+")
 _MASK = "*xX•"
 # As many digits of a masked account must be seen at its end.
 _TAIL = 4
-_DOTS = str.maketrans(dict.fromkeys("·・•﹒‧∙.．", "·"))
 
 
 @dataclass(frozen=True)
@@ -157,4 +157,4 @@ def name_fits(printed: str, name: str) -> bool:
 
 
 def _plain_name(name: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).translate(_DOTS)
+    return with_one_dot(unicodedata.normalize("NFKC", name))
