@@ -113,7 +113,7 @@ fuzz: dev ## 10,000 made-up files, readings on the line, and messages for a real
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 
-# An hour on two cores; goes on where it was stopped. The figures of docs/reading.md come from it.
+# An hour on two cores; goes on where it was stopped. docs/reading.md tells how its figures were measured.
 READING ?= var/reading
 reading: dev ## draw 2 × 200 packets and measure the reader on them; PACKETS chooses another number
 	@for side in open test; do \
