@@ -79,9 +79,7 @@ def read_settlements(content: bytes, limits: Limits) -> SettlementFile:
         raise BadInput(_(_NO_SHEET) % {"needed": needed})
     if len(stays) > MOST_STAYS:
         raise BadInput(_("一个文件最多 %(rows)s 行，请分成几个文件") % {"rows": MOST_STAYS})
-    again = _said_twice(stays)
-    rows = {fault.row for fault in again}
-    sound = tuple(stay for stay in stays if stay.row not in rows)
+    sound, again = _said_once(stays)
     return SettlementFile(sound, tuple(sorted((*faults, *again), key=lambda fault: fault.row)))
 
 
@@ -144,8 +142,11 @@ def _sum(cells: Mapping[str, SheetCell], field: str) -> Fen | None:
         raise _FaultyCell(field, _("不是金额，或为负数")) from error
 
 
-def _said_twice(stays: Sequence[SettledStay]) -> list[StayFault]:
-    """Rows that say otherwise of a stay than an earlier row; the same row again is one."""
+def _said_once(stays: Sequence[SettledStay]) -> tuple[tuple[SettledStay, ...], list[StayFault]]:
+    """The first row of each stay, and a fault for each further one, whatever it says.
+
+    Rows of several sheets have the same numbers, so none is told apart by its number.
+    """
     first: dict[tuple[str, str, date], SettledStay] = {}
     faults = []
     for stay in stays:
@@ -153,7 +154,7 @@ def _said_twice(stays: Sequence[SettledStay]) -> list[StayFault]:
         if known is not stay:
             sentence = _("与第 %(row)s 行是同一次住院") % {"row": known.row}
             faults.append(StayFault(stay.row, _headings()["admitted_on"][0], sentence))
-    return faults
+    return tuple(first.values()), faults
 
 
 def _headed(sheet: TableSheet) -> tuple[dict[str, int], list[SheetLine]] | None:

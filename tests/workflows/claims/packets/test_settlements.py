@@ -174,6 +174,19 @@ def test_each_fault_is_named_by_row_and_column(desk: Desk) -> None:
     assert [stay.row for stay in read.stays] == [2]
 
 
+def test_a_row_that_repeats_takes_none_of_its_number_from_another_sheet(desk: Desk) -> None:
+    person, other = desk.member(), desk.member("李四")
+    repeated = [HEADINGS, row_of(person), row_of(person)]
+    elsewhere = [HEADINGS, row_of(other, HOSPITAL, "2026-02-02", *STAY[2:]), row_of(other)]
+    read = read_settlements(a_sheet(repeated, elsewhere), desk.office.limits)
+    assert [(stay.name, stay.row) for stay in read.stays] == [
+        (person.name, 2),
+        (other.name, 2),
+        (other.name, 3),
+    ]
+    assert [fault.row for fault in read.faults] == [3]
+
+
 def test_who_is_not_on_the_roster_or_has_another_name_opens_nothing(desk: Desk) -> None:
     person = desk.member()
     strange = Person("李四", an_id_number(), "")
