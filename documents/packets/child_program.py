@@ -32,7 +32,7 @@ MISSES_CODE = 70
 _PICTURE = "documents.packets.picture"
 READERS = {
     media_types.ZIP: ["documents.packets.archive"],
-    media_types.PDF: ["documents.packets.pdf", "documents.packets.pdf_parts"],
+    media_types.PDF: ["documents.packets.pdf"],
     media_types.HEIC: [_PICTURE, "pillow_heif"],
     media_types.OFD: ["documents.packets.ofd.pages"],
     media_types.OFFICE: ["documents.packets.archive", "documents.packets.workbook"],
@@ -41,7 +41,10 @@ READERS = {
 
 """The modules that open a file of each kind; all are loaded before it is looked at, later on none
 can be."""
-ALSO = {"survey": ["documents.packets.page_survey"]}
+ALSO = {
+    "survey": ["documents.packets.page_survey"],
+    "cut": ["documents.packets.pdf_parts"],
+}
 """What a question needs besides."""
 _ENCODINGS = (
     *("ascii", "cp437", "gb18030", "latin-1", "utf-8", "utf-8-sig"),
