@@ -99,7 +99,7 @@ def _put_whole_list_first(groups: list[list[FieldValue]]) -> None:
 
 
 def _texts(value: FieldValue) -> set[str]:
-    return set(_told(value).split("\n"))
+    return {one.text for one in value.diagnoses}
 
 
 def agree(name: FieldName, one: Value, other: Value) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from documents.boxes import Box
 from documents.kinds import Kind
 from documents.reading.field_names import FieldName
-from documents.reading.found_value import FoundValue, Value
+from documents.reading.found_value import Diagnosis, FoundValue, Value
 from documents.reading.page_layout import PageSheet
 from documents.reading.spans import Span
 
@@ -38,6 +38,11 @@ class FieldValue:
     """The kind of the page it came from."""
     clarity: float = field(default=1.0, compare=False)
     """How clearly the characters were seen, regardless of their meaning."""
+
+    @property
+    def diagnoses(self) -> tuple[Diagnosis, ...]:
+        """What it lists; empty where it is no list."""
+        return self.value if isinstance(self.value, tuple) else ()
 
     @property
     def printed(self) -> str:

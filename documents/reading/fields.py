@@ -122,14 +122,8 @@ def _with_known_codes(
 ) -> dict[FieldName, FieldValue]:
     """A diagnosis without a code takes the one another paper prints beside the same words."""
     chosen = fields.get(FieldName.DIAGNOSES)
-    if chosen is None or not isinstance(chosen.value, tuple):
+    if chosen is None:
         return fields
-    known = {
-        one.text: one.icd
-        for value in candidates
-        if isinstance(value.value, tuple)
-        for one in value.value
-        if one.icd
-    }
-    coded = tuple(Diagnosis(one.text, one.icd or known.get(one.text)) for one in chosen.value)
+    known = {one.text: one.icd for value in candidates for one in value.diagnoses if one.icd}
+    coded = tuple(Diagnosis(one.text, one.icd or known.get(one.text)) for one in chosen.diagnoses)
     return fields | {FieldName.DIAGNOSES: replace(chosen, value=coded)}

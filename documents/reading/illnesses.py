@@ -7,7 +7,7 @@ from dataclasses import replace
 from documents.reading.diagnoses import find_codes, find_diagnoses, with_codes
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
-from documents.reading.found_value import Diagnosis, FoundValue
+from documents.reading.found_value import FoundValue
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
@@ -56,14 +56,10 @@ def with_the_others(told: Sequence[tuple[str, FieldValue]]) -> Iterator[FieldVal
         yield from (value for _, value in told)
         return
     main = mains[0]
-    known = {one.text: one for value in (*reversed(others), main) for one in _list(value)}
-    in_order = dict.fromkeys(one.text for value in (main, *others) for one in _list(value))
+    known = {one.text: one for value in (*reversed(others), main) for one in value.diagnoses}
+    in_order = dict.fromkeys(one.text for value in (main, *others) for one in value.diagnoses)
     yield replace(main, value=tuple(known[text] for text in in_order))
     yield from (value for _, value in told if value is not main and value not in others)
-
-
-def _list(value: FieldValue) -> tuple[Diagnosis, ...]:
-    return value.value if isinstance(value.value, tuple) else ()
 
 
 def _widest(pieces: Iterable[Span]) -> list[Span]:

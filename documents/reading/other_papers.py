@@ -18,9 +18,9 @@ def further_diagnoses(
     candidates: Iterable[FieldValue], chosen: FieldValue | None
 ) -> FieldValue | None:
     """The diagnoses of other papers that the chosen ones do not hold, with their pages."""
-    if chosen is None or not isinstance(chosen.value, tuple):
+    if chosen is None:
         return None
-    known = list(chosen.value)
+    known = list(chosen.diagnoses)
     found: list[tuple[FieldValue, Diagnosis]] = []
     for value in candidates:
         for one in _diagnoses_of(value, chosen):
@@ -43,8 +43,8 @@ def all_signs(candidates: Iterable[FieldValue], chosen: FieldValue) -> FieldValu
 
 def _diagnoses_of(value: FieldValue, chosen: FieldValue) -> Iterator[Diagnosis]:
     is_other = value.page_index != chosen.page_index and value.confidence >= _SURE_ENOUGH
-    if value.name is FieldName.DIAGNOSES and is_other and isinstance(value.value, tuple):
-        yield from value.value
+    if value.name is FieldName.DIAGNOSES and is_other:
+        yield from value.diagnoses
 
 
 def _is_among(one: Diagnosis, known: Iterable[Diagnosis]) -> bool:

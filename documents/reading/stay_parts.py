@@ -80,13 +80,13 @@ def all_diagnoses(
 ) -> FieldValue:
     """The diagnoses of all records, in the order of the stays, in place of the chosen ones."""
     told = [value for value in candidates if value.name is FieldName.DIAGNOSES]
-    by_part = [
-        value.value
+    found = [
+        one
         for part in parts
         for value in told
         if value.page_index == part.hospital.page_index
+        for one in value.diagnoses
     ]
-    found = [one for several in by_part if isinstance(several, tuple) for one in several]
     first_of_its_text = {one.text: one for one in reversed(found)}
     in_order = dict.fromkeys(one.text for one in found)
     return replace(chosen, value=tuple(first_of_its_text[text] for text in in_order))

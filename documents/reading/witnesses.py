@@ -165,11 +165,7 @@ def _another_list(name: FieldName, papers: ReadPapers) -> bool:
 
 
 def _texts(value: FieldValue) -> frozenset[str]:
-    return (
-        frozenset(one.text for one in value.value)
-        if isinstance(value.value, tuple)
-        else frozenset()
-    )
+    return frozenset(one.text for one in value.diagnoses)
 
 
 _CHECKS: dict[WitnessCheck, Callable[[FieldName, ReadPapers], bool]] = {
