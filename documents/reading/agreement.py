@@ -41,6 +41,11 @@ class Choice(NamedTuple):
     """One for each different value, the likeliest first."""
     disagreement: Disagreement | None
 
+    @property
+    def is_said_twice(self) -> bool:
+        """Whether more than one page says the same."""
+        return len({value.page_index for value in self.witnesses}) > 1
+
 
 _COMPARED = {
     FieldName.MEMBER_NAME,

@@ -18,6 +18,14 @@ def days_between(admitted: FieldValue, discharged: FieldValue) -> int:
     return (_day(discharged) - _day(admitted)).days
 
 
+def is_counted(fields: Mapping[FieldName, FieldValue]) -> bool:
+    """Whether the printed days are just the length of the stay."""
+    admitted, discharged, days = (fields.get(name) for name in _TRIO)
+    if admitted is None or discharged is None or days is None:
+        return False
+    return days.value == days_between(admitted, discharged)
+
+
 def weighed_by_length(
     fields: dict[FieldName, FieldValue], choices: Mapping[FieldName, Choice]
 ) -> dict[FieldName, FieldValue]:
@@ -34,9 +42,9 @@ def weighed_by_length(
         return fields | {name: _doubted(fields[name]) for name in _TRIO[:2]}
     if days is None or days.value == length + 1:
         return fields
-    if days.value == length:
+    if is_counted(fields):
         return fields | {name: _confirmed(fields[name]) for name in _TRIO}
-    doubtful = [name for name in _TRIO if not _is_said_twice(name, choices)]
+    doubtful = [name for name in _TRIO if not choices[name].is_said_twice]
     return fields | {name: _doubted(fields[name]) for name in {*doubtful, _TRIO[2]}}
 
 
@@ -51,10 +59,6 @@ def counted_from(name: FieldName, fields: Mapping[FieldName, FieldValue]) -> str
     if name is FieldName.ADMITTED_ON:
         return (_day(discharged) - count).isoformat()
     return (_day(admitted) + count).isoformat() if name is FieldName.DISCHARGED_ON else None
-
-
-def _is_said_twice(name: FieldName, choices: Mapping[FieldName, Choice]) -> bool:
-    return len({value.page_index for value in choices[name].witnesses}) > 1
 
 
 def _day(value: FieldValue) -> date:

@@ -11,7 +11,7 @@ from documents.reading.agreement import Choice
 from documents.reading.check_digit_repair import fails_check
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FieldName
-from documents.reading.stay_length import days_between
+from documents.reading.stay_length import days_between, is_counted
 from documents.reading.stay_parts import StayPart
 from rules import hospitals
 from rules.money import fen
@@ -84,7 +84,7 @@ def _is_borne_out(name: FieldName, fact: MoneyFact, papers: ReadPapers) -> bool:
     if papers.fields[name].kind is Kind.INSURANCE_RECORD:
         return True
     choice = papers.choices.get(name)
-    if choice and len({value.page_index for value in choice.witnesses}) > 1:
+    if choice and choice.is_said_twice:
         return True
     return any(_CHECKS[check](name, papers) for check in fact.checks if check in _CHECKS)
 
@@ -94,17 +94,7 @@ def _check_digit(name: FieldName, papers: ReadPapers) -> bool:
 
 
 def _counted_days(_name: FieldName, papers: ReadPapers) -> bool:
-    admitted, discharged, days = (
-        papers.fields.get(name)
-        for name in (
-            FieldName.ADMITTED_ON,
-            FieldName.DISCHARGED_ON,
-            FieldName.DAYS_IN_HOSPITAL,
-        )
-    )
-    if admitted is None or discharged is None or days is None:
-        return False
-    return days.value == days_between(admitted, discharged)
+    return is_counted(papers.fields)
 
 
 def _register(name: FieldName, papers: ReadPapers) -> bool:
@@ -136,9 +126,9 @@ def _is_borne_out_stay(part: StayPart, papers: ReadPapers) -> bool:
         for value in papers.candidates
         if value.name is FieldName.DAYS_IN_HOSPITAL and value.page_index == part.admitted.page_index
     ]
-    is_counted = days_between(part.admitted, part.discharged) in days
+    fits_days = days_between(part.admitted, part.discharged) in days
     return all(
-        is_counted or _is_said_elsewhere(day, papers) for day in (part.admitted, part.discharged)
+        fits_days or _is_said_elsewhere(day, papers) for day in (part.admitted, part.discharged)
     ) and (
         hospitals.shipped().has(str(part.hospital.value))
         or _is_said_elsewhere(part.hospital, papers)
