@@ -11,7 +11,7 @@ from lxml import etree
 
 from documents.packets.layer_lines import LayerLine
 from documents.packets.ofd.document import OfdDocument
-from documents.packets.ofd.package import Package, child, children, name_of, path_from, words_of
+from documents.packets.ofd.package import Package, children, name_of, path_from, words_of
 
 FIGURES = {
     "EInvoiceCode",
@@ -60,8 +60,6 @@ def _attached(package: Package, document: OfdDocument) -> Iterator["etree._Eleme
     listed = words_of(document.tree, "Attachments")
     path = path_from(document.path, listed)
     entries = package.tree(path) if listed else None
-    for entry in list(children(entries, "Attachment"))[:_MOST_FILES] if entries is not None else ():
-        place = child(entry, "FileLoc")
-        tree = package.tree(path_from(path, (place.text or "") if place is not None else ""))
-        if tree is not None:
+    for entry in list(children(entries, "Attachment"))[:_MOST_FILES]:
+        if (tree := package.tree(path_from(path, words_of(entry, "FileLoc")))) is not None:
             yield tree

@@ -50,7 +50,7 @@ def documents_in(package: Package) -> list[OfdDocument]:
     """The documents; Unusable where the file names none that is there."""
     root = package.tree(ROOT)
     found = []
-    for body in children(root, "DocBody") if root is not None else ():
+    for body in children(root, "DocBody"):
         path = path_from(ROOT, words_of(body, "DocRoot"))
         if (tree := package.tree(path)) is not None:
             listed = words_of(body, "Signatures")
@@ -62,8 +62,7 @@ def documents_in(package: Package) -> list[OfdDocument]:
 
 def page_places(document: OfdDocument, limits: Limits) -> list["etree._Element"]:
     """The entries of its pages in order."""
-    listed = child(document.tree, "Pages")
-    places = list(children(listed, "Page")) if listed is not None else []
+    places = list(children(child(document.tree, "Pages"), "Page"))
     if len(places) > limits.max_pages:
         raise Unusable(FileFault.FILE_TOO_LONG)
     return places
@@ -75,9 +74,7 @@ def page_of(package: Package, document: OfdDocument, place: "etree._Element") ->
     if tree is None:
         raise Unusable(FileFault.DAMAGED)
     common = child(document.tree, "CommonData")
-    size = _page_box(child(tree, "Area")) or (
-        _page_box(child(common, "PageArea")) if common is not None else None
-    )
+    size = _page_box(child(tree, "Area")) or _page_box(child(common, "PageArea"))
     below, above = _templates(package, document, common, tree)
     id_ = place.get("ID", "")
     notes = tuple(_notes(package, document, id_))
@@ -87,7 +84,7 @@ def page_of(package: Package, document: OfdDocument, place: "etree._Element") ->
 def load_resources(package: Package, document: OfdDocument) -> None:
     """Fill in what pages name by ID; what is missing is left out of their drawing."""
     common = child(document.tree, "CommonData")
-    for entry in children(common, "PublicRes", "DocumentRes") if common is not None else ():
+    for entry in children(common, "PublicRes", "DocumentRes"):
         path = path_from(document.path, entry.text or "")
         if (tree := package.tree(path)) is not None:
             _take(document, tree, path_from(path, f"{tree.get('BaseLoc', '.')}/."))
@@ -116,7 +113,7 @@ def _templates(
     """The templates that the page names, those below and those above its content."""
     known = {
         entry.get("ID"): path_from(document.path, entry.get("BaseLoc", ""))
-        for entry in (children(common, "TemplatePage") if common is not None else ())
+        for entry in children(common, "TemplatePage")
     }
     below: list[etree._Element] = []
     above: list[etree._Element] = []
@@ -132,7 +129,7 @@ def _notes(package: Package, document: OfdDocument, page_id: str) -> list["etree
     path = path_from(document.path, listed)
     pages = package.tree(path) if listed else None
     found: list[etree._Element] = []
-    for entry in children(pages, "Page") if pages is not None else ():
+    for entry in children(pages, "Page"):
         if entry.get("PageID") != page_id:
             continue  # the notes of all pages would be read for each of them
         notes = package.tree(path_from(path, words_of(entry, "FileLoc")))
@@ -142,7 +139,7 @@ def _notes(package: Package, document: OfdDocument, page_id: str) -> list["etree
 
 
 def _page_box(area: "etree._Element | None") -> PageBox | None:
-    return box(words_of(area, "PhysicalBox")) if area is not None else None
+    return box(words_of(area, "PhysicalBox"))
 
 
 def _sound(size: PageBox) -> PageBox:

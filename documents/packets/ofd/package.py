@@ -83,17 +83,19 @@ def name_of(element: "etree._Element") -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def children(element: "etree._Element", *names: str) -> Iterator["etree._Element"]:
-    """The children with one of these names."""
-    return (child for child in element if name_of(child) in names)
+def children(element: "etree._Element | None", *names: str) -> Iterator["etree._Element"]:
+    """The children with one of these names; none where the element itself is missing."""
+    # Not by its truth: an element without children is false.
+    everyone = () if element is None else element
+    return (child for child in everyone if name_of(child) in names)
 
 
-def child(element: "etree._Element", name: str) -> "etree._Element | None":
+def child(element: "etree._Element | None", name: str) -> "etree._Element | None":
     """The first child of this name."""
     return next(children(element, name), None)
 
 
-def words_of(element: "etree._Element", name: str) -> str:
+def words_of(element: "etree._Element | None", name: str) -> str:
     """The text of the first child of this name; empty where there is none."""
     found = child(element, name)
     return (found.text or "").strip() if found is not None else ""

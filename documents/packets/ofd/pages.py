@@ -102,10 +102,9 @@ def _seals(package: Package, document: OfdDocument, page_id: str) -> list[tuple[
     """Where seals stand on this page, and what holds their pictures."""
     found = []
     for path, tree in signatures_of(package, document):
-        info = child(tree, "SignedInfo") if tree is not None else None
-        for spot in children(info, "StampAnnot") if info is not None else ():
+        for spot in children(child(tree, "SignedInfo"), "StampAnnot"):
             place = box(spot.get("Boundary"))
-            value = signed_value(package, path, tree) if tree is not None else None
+            value = signed_value(package, path, tree)
             if place and value and spot.get("PageRef") == page_id:
                 found.append((Matrix(place[2], 0, 0, place[3], place[0], place[1]), value))
     return found

@@ -68,23 +68,20 @@ def _parts_of(signatures: "Sequence[Signature]") -> Iterator[str]:
 def _signed(signatures: "Sequence[Signature]") -> Iterator[str]:
     """The parts that one of them lists."""
     for path, tree in signatures:
-        info = child(tree, "SignedInfo") if tree is not None else None
-        parts = child(info, "References") if info is not None else None
-        for entry in children(parts, "Reference") if parts is not None else ():
+        parts = child(child(tree, "SignedInfo"), "References")
+        for entry in children(parts, "Reference"):
             yield path_from(path, entry.get("FileRef", ""))
 
 
 def signatures_of(package: Package, document: OfdDocument) -> "list[Signature]":
     """The path of each signature that the document lists, and what it says, None if nothing."""
     listed = package.tree(document.signatures) if document.signatures else None
-    if listed is None:
-        return []
     entries = list(children(listed, "Signature"))[:_MOST_SIGNATURES]
     paths = [path_from(document.signatures, entry.get("BaseLoc", "")) for entry in entries]
     return [(path, package.tree(path)) for path in paths]
 
 
-def signed_value(package: Package, path: str, tree: "etree._Element") -> bytes | None:
+def signed_value(package: Package, path: str, tree: "etree._Element | None") -> bytes | None:
     """The value of a signature: seal, digest and signature proper, as the issuer packed them."""
     return package.part(path_from(path, words_of(tree, "SignedValue")))
 
@@ -92,8 +89,8 @@ def signed_value(package: Package, path: str, tree: "etree._Element") -> bytes |
 def _note(
     package: Package, document: OfdDocument, path: str, tree: "etree._Element | None"
 ) -> PageNote:
-    info = child(tree, "SignedInfo") if tree is not None else None
-    parts = child(info, "References") if info is not None else None
+    info = child(tree, "SignedInfo")
+    parts = child(info, "References")
     if tree is None or info is None or parts is None:
         return PageNote.SIGNATURE_UNREADABLE
     if (kind := _KINDS.get(parts.get("CheckMethod", _USUAL))) is None:
