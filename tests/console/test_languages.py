@@ -22,6 +22,7 @@ SAME = {
     "PDF",
     "TIFF",
     "HEIC",
+    "OFD",
     "ZIP",
     "docx",
     "English",

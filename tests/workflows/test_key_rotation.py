@@ -1,6 +1,7 @@
 """Everything is sealed anew with a new key, whenever the one who does it dies."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 
@@ -181,4 +182,7 @@ def test_it_waits_until_no_process_is_left_that_knows_only_the_old_keys(filled: 
         with pytest.raises(Refused, match="重新启动"):
             rotate(filled.office)
     older.engine.dispose()
-    assert rotate(filled.office) == 0
+    while True:  # the server ends a session some time after its program has left it
+        with suppress(Refused):
+            assert rotate(filled.office) == 0
+            break
