@@ -10,6 +10,8 @@ from documents.packets.ofd.numbers import box
 from documents.packets.ofd.package import Package, child, children, name_of, path_from, words_of
 
 PageBox = tuple[float, float, float, float]
+Signature = tuple[str, "etree._Element | None"]
+"""The path of a signature and what it says; None: nothing that can be understood."""
 
 ROOT = "OFD.xml"
 A4: PageBox = (0.0, 0.0, 210.0, 297.0)
@@ -44,6 +46,8 @@ class OfdDocument:
     """Colours and widths that objects share, by ID."""
     units: dict[str, "etree._Element"] = field(default_factory=dict)
     """Drawings that pages repeat, by ID."""
+    signed: list[Signature] = field(default_factory=list)
+    """Its signatures, once they are read."""
 
 
 def documents_in(package: Package) -> list[OfdDocument]:

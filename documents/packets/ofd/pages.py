@@ -60,6 +60,7 @@ def draw(
     document, number = _find(package, page, limits)
     package.read = {document.path}  # from here on only what this page is drawn from
     load_resources(package, document)
+    document.signed = signatures_of(package, document)
     canvas = _drawn(package, document, number, dpi, limits)
     is_scan = canvas.pictured > _SCAN_SHARE * canvas.image.width * canvas.image.height
     lines = None if is_scan else trusted_lines(canvas.letters, canvas.image)
@@ -101,7 +102,7 @@ def _drawn(
 def _seals(package: Package, document: OfdDocument, page_id: str) -> list[tuple[Matrix, bytes]]:
     """Where seals stand on this page, and what holds their pictures."""
     found = []
-    for path, tree in signatures_of(package, document):
+    for path, tree in document.signed:
         for spot in children(child(tree, "SignedInfo"), "StampAnnot"):
             place = box(spot.get("Boundary"))
             value = signed_value(package, path, tree)
@@ -124,11 +125,11 @@ def _draw_seal(canvas: Canvas, value: bytes, spot: Matrix, limits: Limits) -> No
 
 
 def _seal_from_ofd(data: bytes, limits: Limits) -> bytes:
-    """The first page of a seal that is itself an OFD, white let through; empty if it is broken."""
+    """The first page of a seal that is itself an OFD, white let through; empty if it is broken.
+    Its own signatures are not read: no seal within a seal."""
     try:
         package = Package(io.BytesIO(data), limits)
         document = documents_in(package)[0]
-        document.signatures = ""  # a seal has none: no seal within a seal
         load_resources(package, document)
         ink = _drawn(package, document, 0, _SEAL_DPI, limits).image
     except (Unusable, IndexError):

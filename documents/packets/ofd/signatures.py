@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from documents.packets.file_limits import Limits
-from documents.packets.ofd.document import OfdDocument, page_places
+from documents.packets.ofd.document import OfdDocument, Signature, page_places
 from documents.packets.ofd.package import Package, child, children, path_from, words_of
 from documents.page_notes import PageNote
 
@@ -35,14 +35,11 @@ _USUAL = "MD5"
 _MOST_SIGNATURES, _MOST_PARTS = 50, 10_000
 _WHITE = re.compile(r"\s+")
 
-Signature = tuple[str, "etree._Element | None"]
-"""The path of a signature and what it says; None: nothing that can be understood."""
-
 
 def notes_on(package: Package, document: OfdDocument, limits: Limits) -> list[PageNote]:
     """What a person should know of the document's signatures: each thing once. Called when the
     page is drawn: what it was drawn from must be signed."""
-    signatures = list(signatures_of(package, document))
+    signatures = document.signed
     if not signatures:
         return [PageNote.UNSIGNED]
     places = [place.get("BaseLoc", "") for place in page_places(document, limits)]
@@ -57,7 +54,7 @@ def notes_on(package: Package, document: OfdDocument, limits: Limits) -> list[Pa
     return [note for note in found if not is_broken or note is not PageNote.SEAL_NOT_VERIFIED]
 
 
-def _parts_of(signatures: "Sequence[Signature]") -> Iterator[str]:
+def _parts_of(signatures: Sequence[Signature]) -> Iterator[str]:
     """The parts of the signatures themselves, which they cannot hold."""
     for path, tree in signatures:
         yield path
@@ -65,7 +62,7 @@ def _parts_of(signatures: "Sequence[Signature]") -> Iterator[str]:
             yield path_from(path, words_of(tree, "SignedValue"))
 
 
-def _signed(signatures: "Sequence[Signature]") -> Iterator[str]:
+def _signed(signatures: Sequence[Signature]) -> Iterator[str]:
     """The parts that one of them lists."""
     for path, tree in signatures:
         parts = child(child(tree, "SignedInfo"), "References")
@@ -73,7 +70,7 @@ def _signed(signatures: "Sequence[Signature]") -> Iterator[str]:
             yield path_from(path, entry.get("FileRef", ""))
 
 
-def signatures_of(package: Package, document: OfdDocument) -> "list[Signature]":
+def signatures_of(package: Package, document: OfdDocument) -> list[Signature]:
     """The path of each signature that the document lists, and what it says, None if nothing."""
     listed = package.tree(document.signatures) if document.signatures else None
     entries = list(children(listed, "Signature"))[:_MOST_SIGNATURES]
