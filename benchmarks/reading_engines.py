@@ -5,11 +5,13 @@ import io
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import reduce
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from PIL import Image
 
-from documents.boxes import Box
+from documents.boxes import Box, around
 from documents.packets.pages import PageImage
 from documents.reading import PageReading, read_page
 from documents.reading.classify import classify
@@ -70,26 +72,19 @@ def _said(*words: str, picture: Image.Image | None = None) -> str:
 def _lines(table: str) -> Iterator[TextLine]:
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
     words = [row for row in rows if row["level"] == _WORD and row["text"].strip()]
-    for _key, line in groupby(
-        words, lambda row: (row["block_num"], row["par_num"], row["line_num"])
-    ):
+    for _place, line in groupby(words, itemgetter(*_PLACE)):
         yield _line(list(line))
 
 
 def _line(words: list[dict[str, str]]) -> TextLine:
     boxes = [_box(word) for word in words]
-    height = max(box[3] for box in boxes) - min(box[1] for box in boxes)
+    whole = reduce(around, boxes)
+    height = whole[3] - whole[1]
     text = words[0]["text"].strip()
     for (one, other), word in zip(pairwise(boxes), words[1:], strict=True):
         gap = (other[0] - one[2]) / max(height, 1)
         text += " " * ((gap > _GAP) + (gap > _COLUMN)) + word["text"].strip()
-    around = (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
-    return TextLine(text, min(float(word["conf"]) for word in words) / 100, around)
+    return TextLine(text, min(float(word["conf"]) for word in words) / 100, whole)
 
 
 def _box(word: dict[str, str]) -> Box:

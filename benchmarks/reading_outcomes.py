@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchmarks.reading_kept import PacketRead
-from documents.reading import report
+from documents.reading import PageReading, report
 from samples.packet import difficulty
 from samples.truth import PRINTED_ON
 from settings import Settings
@@ -87,7 +87,7 @@ def alone(packet: PacketRead) -> Iterator[FieldOutcome]:
 
     In a packet the papers hide each other's faults; this shows where a witness is lost.
     """
-    read = {(file.name, n): page for file in packet.files for n, page in enumerate(file.pages, 1)}
+    read = _by_place(packet)
     for told in packet.truth["pages"]:
         page = read.get((told["file"], told["page"]))
         found: Any = report([(told["file"], [page])])["fields"] if page else {}
@@ -105,7 +105,7 @@ def alone(packet: PacketRead) -> Iterator[FieldOutcome]:
 
 def pages(packet: PacketRead) -> Iterator[PageOutcome]:
     """Every page of the packet."""
-    read = {(file.name, n): page for file in packet.files for n, page in enumerate(file.pages, 1)}
+    read = _by_place(packet)
     for told in packet.truth["pages"]:
         page = read.get((told["file"], told["page"]))
         yield PageOutcome(
@@ -120,6 +120,11 @@ def pages(packet: PacketRead) -> Iterator[PageOutcome]:
 def share(outcomes: Sequence[FieldOutcome], verdict: FieldVerdict) -> float:
     """How many of the outcomes, from 0 to 1, have this verdict."""
     return sum(one.verdict == verdict for one in outcomes) / max(len(outcomes), 1)
+
+
+def _by_place(packet: PacketRead) -> dict[tuple[str, int], PageReading]:
+    """Its pages by the file and the number, counted from 1."""
+    return {(file.name, n): page for file in packet.files for n, page in enumerate(file.pages, 1)}
 
 
 def _difficulty(packet: PacketRead) -> str:

@@ -115,13 +115,12 @@ def _paper(
         handling = "thermal" if "scan" in way else handling
     turn: Turn = rng.choice((90, 180, 270)) if handling != "digital" and rng.random() < 0.1 else 0
     on_page = kind in ("id_card_front", "id_card_back") and rng.random() < 0.7
-    ending = "png" if handling == "plain" and form != "pdf" else "jpg"
     return SamplePaper(
         kind,
         handling,
         turn if not layout.endswith(_SCREENS) else 0,
         on_page=on_page,
-        ending="png" if ending == "png" else "jpg",
+        ending="png" if handling == "plain" and form != "pdf" else "jpg",
         layout=layout,
     )
 

@@ -9,7 +9,10 @@ from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import MEBIBYTE, Limits
 from documents.packets.file_names import is_junk, leads_outside
 
-_ENCRYPTED = 0x1
+ENCRYPTED = 0x1
+"""The mark of a member that is locked."""
+BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+"""What reading a damaged member raises."""
 _UTF8_NAME = 0x800
 # No real scan of this size compresses by a factor of a hundred.
 _SUSPECT_BYTES = 20 * MEBIBYTE
@@ -60,13 +63,13 @@ def _content(
         with archive.open(member) as stream:
             # The size in the directory may be false, so only the bytes that were read count.
             content = stream.read(limits.max_bytes_file + 1)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+    except BROKEN:
         return FileFault.DAMAGED
     return FileFault.FILE_TOO_LARGE if len(content) > limits.max_bytes_file else content
 
 
 def _fault_of(member: zipfile.ZipInfo) -> FileFault | None:
-    if member.flag_bits & _ENCRYPTED:
+    if member.flag_bits & ENCRYPTED:
         return FileFault.ENCRYPTED
     if leads_outside(_name(member)):
         return FileFault.OUTSIDE_PATH

@@ -21,7 +21,7 @@ def survey(
     nothing stands on it, and what makes it hard to read."""
     for number, image in _drawn(source, limits, media_type, first, last):
         grey = image.convert("L")
-        texts = list(page_codes.texts_on(grey))
+        texts = page_codes.texts_on(grey)
         blank = not texts and is_blank(grey)
         flaws = [] if texts or blank else flaws_of(grey)
         yield {"page": number, "texts": texts, "blank": blank, "flaws": flaws}

@@ -35,7 +35,7 @@ def draw(
     with open_pdf(source, limits) as document:
         document.init_forms()  # a form filled in on a computer shows its values only so
         sheet = document[page - 1]
-        bitmap = bitmap_of(sheet, dpi, limits)
+        bitmap = _bitmap_of(sheet, dpi, limits)
         image = bitmap.to_pil().convert("RGB")
         return image, read_text(sheet, bitmap, image)
 
@@ -50,12 +50,18 @@ def pictures(
         for number in range(first, last + 1):
             with suppress(pdfium.PdfiumError, Unusable):
                 sheet = document[number - 1]
-                image = bitmap_of(sheet, dpi, limits).to_pil().convert("RGB")
+                image = picture_of(sheet, dpi, limits)
                 sheet.close()
                 yield number, image
 
 
-def bitmap_of(sheet: pdfium.PdfPage, dpi: int, limits: Limits) -> pdfium.PdfBitmap:
+def picture_of(sheet: pdfium.PdfPage, dpi: int, limits: Limits) -> Image.Image:
+    """The page as it is seen, in RGB."""
+    picture: Image.Image = _bitmap_of(sheet, dpi, limits).to_pil().convert("RGB")
+    return picture
+
+
+def _bitmap_of(sheet: pdfium.PdfPage, dpi: int, limits: Limits) -> pdfium.PdfBitmap:
     """The page as it is seen, in this resolution or what the limits allow."""
     width, height = sheet.get_size()
     scale = scale_within(width, height, dpi / _POINTS_PER_INCH, limits)

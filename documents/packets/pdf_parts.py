@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from documents.packets.file_limits import Limits
-from documents.packets.pdf import bitmap_of, open_pdf
+from documents.packets.pdf import open_pdf, picture_of
 
 # Stand in every file that PDFium writes: the day in the first object, the rest in the last lines.
 _WHEN_MADE = re.compile(
@@ -63,7 +63,7 @@ def _as_pictures(document: pdfium.PdfDocument, numbers: Sequence[int], limits: L
         for number in numbers:
             seen = document[number]
             jpeg = BytesIO()
-            drawn = bitmap_of(seen, _PICTURE_DPI, limits).to_pil().convert("RGB")
+            drawn = picture_of(seen, _PICTURE_DPI, limits)
             drawn.save(jpeg, "JPEG", quality=_JPEG_QUALITY)
             picture = pdfium.PdfImage.new(part)
             picture.load_jpeg(jpeg, inline=True)

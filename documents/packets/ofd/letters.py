@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from documents.packets.layer_lines import MOST_LETTERS
 from documents.packets.ofd.numbers import number, steps
 from documents.packets.ofd.package import children
 
 _USUAL_SIZE = 3.7
 """Millimetres, for a text that says none: ten and a half points."""
-_MOST_LETTERS = 20_000
-
-
 _NARROW = 0.75
 """Sizes: a blank that is narrower parts words, a wider one parts columns."""
 
@@ -57,7 +55,7 @@ def _signs(text: "etree._Element") -> Iterator[PlacedLetter]:
         yield from _spread((text.text or "").strip(), 0.0, size, [], [], size)
     for code in children(text, "TextCode"):
         x, y = number(code.get("X"), x), number(code.get("Y"), y)
-        words = (code.text or "")[:_MOST_LETTERS]
+        words = (code.text or "")[:MOST_LETTERS]
         across = steps(code.get("DeltaX") or "", len(words))
         down = steps(code.get("DeltaY") or "", len(words))
         yield from _spread(words, x, y, across, down, size * wide)

@@ -37,11 +37,6 @@ class Matrix:
         )
 
     @property
-    def widening(self) -> float:
-        """By how much a length along x grows."""
-        return math.hypot(self.a, self.b)
-
-    @property
     def heightening(self) -> float:
         """By how much a length along y grows."""
         return math.hypot(self.c, self.d)

@@ -7,14 +7,12 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from documents.packets.archive import refuse_overblown
+from documents.packets.archive import BROKEN, ENCRYPTED, refuse_overblown
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import Limits
 
 _MOST_PARTS = 10_000
-_ENCRYPTED = 0x1
 _MOST_XML = 32 * 1024 * 1024
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
 
 
 class Package:
@@ -39,13 +37,13 @@ class Package:
         member = self._members.get(path)
         if member is None:
             return None
-        if member.flag_bits & _ENCRYPTED:
+        if member.flag_bits & ENCRYPTED:
             raise Unusable(FileFault.ENCRYPTED)
         try:
             with self._zip.open(member) as stream:
                 # The size in the directory may be false, so only the bytes that were read count.
                 data = stream.read(self._left + 1)
-        except _BROKEN:
+        except BROKEN:
             return None
         self.read.add(path)
         self._left -= len(data)
