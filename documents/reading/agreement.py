@@ -1,6 +1,6 @@
 """Chooses among the values that several papers give for one field, and finds disagreements."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import NamedTuple
@@ -36,15 +36,15 @@ class Choice(NamedTuple):
 
     value: FieldValue
     witnesses: tuple[FieldValue, ...]
-    """All places that say the same, the chosen one among them."""
+    """All places that mean the same, the chosen one among them."""
     others: tuple[FieldValue, ...]
     """One for each different value, the likeliest first."""
     disagreement: Disagreement | None
 
     @property
     def is_said_twice(self) -> bool:
-        """Whether more than one page says the same."""
-        return len({value.page_index for value in self.witnesses}) > 1
+        """Whether more than one page says it letter by letter: a short form bears out no name."""
+        return len(_pages_that_say(self.value, self.witnesses)) > 1
 
 
 _COMPARED = {
@@ -71,9 +71,9 @@ def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
         if name is FieldName.DIAGNOSES:
             _put_whole_list_first(groups)
     chosen = _spokesman(groups[0])
-    length = len(_told(chosen))
-    witnesses = [value for value in groups[0] if len(_told(value)) >= length]
-    sure = min(_strength(witnesses), _ceiling(chosen))
+    witnesses = [value for value in groups[0] if _letters(value) == _letters(chosen)]
+    goes_on = any(_goes_on(chosen, value) for value in groups[0])
+    sure = min(_strength(witnesses), _CONTESTED if goes_on else _ceiling(chosen))
     others = tuple(map(_spokesman, groups[1:]))
     rivals = [
         other
@@ -130,6 +130,22 @@ def _told(value: FieldValue) -> str:
     return str(value.value)
 
 
+def _letters(value: FieldValue) -> str:
+    """What it tells without dots, brackets and blanks."""
+    return "".join(filter(str.isalnum, _told(value)))
+
+
+def _pages_that_say(told: FieldValue, group: Iterable[FieldValue]) -> set[int]:
+    return {value.page_index for value in group if _letters(value) == _letters(told)}
+
+
+def _goes_on(chosen: FieldValue, value: FieldValue) -> bool:
+    """Whether a clearly read hospital begins like the chosen one and goes on: its house (东院),
+    which the others cut off or leave out."""
+    begins = _letters(value).startswith(_letters(chosen)) and _letters(value) != _letters(chosen)
+    return begins and value.name is FieldName.HOSPITAL_NAME and value.confidence >= WELL_READ
+
+
 def _strength(group: Sequence[FieldValue]) -> float:
     """The joint confidence of pages that agree; a page counts once."""
     best: dict[int, float] = {}
@@ -145,13 +161,16 @@ def _best_source(group: Sequence[FieldValue]) -> float:
 
 
 def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
-    """The value as the best paper prints it, or as another does if that one was read badly."""
+    """The value as most pages print it, else as the best paper does, of those read well. Of a bank
+    most papers leave the branch out."""
     if len(group) == 1:
         return group[0]
+    counts = group[0].name is not FieldName.BANK_NAME
     return max(
         group,
         key=lambda value: (
             value.confidence >= _LEGIBLE,
+            counts and len(_pages_that_say(value, group)),
             SOURCES[value.name][value.kind],
             value.confidence,
         ),

@@ -156,6 +156,11 @@ def _one_off(label: str, word: str) -> bool:
     return sum(a != b for a, b in zip(label, word, strict=True)) == 1
 
 
+def labels_of(field: FieldName) -> list[str]:
+    """All labels that ask for this field."""
+    return [label for label, (asked, _) in _KNOWN.items() if asked is field]
+
+
 def is_label(text: str) -> bool:
     """Whether the text, spaces aside, is a label and nothing else."""
     return "".join(text.split()) in _KNOWN

@@ -3,7 +3,9 @@
 import re
 
 from documents.plain_text import HAN, NAME_DOTS, with_one_dot
+from documents.reading.field_names import FieldName
 from documents.reading.found_value import FoundValue, Squeezed
+from documents.reading.paper_labels import labels_of
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"
@@ -56,11 +58,8 @@ _CARE = (
     "医院|卫生院|保健院|医疗中心|防治院|防治所|疗养院|医学中心|卫生服务中心|急救中心"
     "|妇幼保健计划生育服务中心|肿瘤中心"
 )
-_SITE = (
-    "(?:[东西南北新老本]院区?|[东西南北]区|[一二三四五][部院]|总院|分部)"
-    f"(?=$|[^{HAN}]|[出入住]院|病|诊|门诊|收费)"
-)
-"""What follows the name of a hospital of several houses, unless it begins another word."""
+_SITE = "(?:[东西南北新老本]院区?|[东西南北]区|[一二三四五][部院]|总院|分部)(?![长分队域职])"
+"""What follows the name of a hospital of several houses, unless it begins another word (新院长)."""
 _CARES = re.compile(_CARE)
 _HOSPITAL = re.compile(
     rf"(?P<name>[{HAN}A-Za-z0-9·()]{{2,30}}?(?:{_CARE})"
@@ -68,8 +67,11 @@ _HOSPITAL = re.compile(
     rf"(?:\((?![一二三]级)[{HAN}0-9]{{1,20}}\))?)"
 )
 _HOSPITAL_LEAD = re.compile(
-    r"^(?:在|于|到|赴|经|由|的|转入|入住|就诊于|收治于|名称|患者|曾|至|我单位职工|中华人民共和国)"
+    "在|于|到|赴|经|由|的|转入|就诊于|收治于|名称|患者|曾|至|我单位职工|中华人民共和国|"
+    + "|".join(sorted(labels_of(FieldName.HOSPITAL_NAME), key=len, reverse=True))
 )
+"""What may stand glued before a hospital: a verb, or a label without a colon."""
+_SHORTEST_HOSPITAL = 3
 _ORG_TAIL = re.compile(
     r"(?:公司|集团|局|厅|委员会|工会|学校|大学|学院|中学|小学|医院|研究院|研究所|中心|厂|社|部|处|所|院|站|馆|队|银行|办公室|协会|联合会|政府|法院|检察院|店|场|支行|分行|营业部|室)$"
 )
@@ -137,14 +139,13 @@ def find_hospital(text: str) -> FoundValue | None:
     if not _CARES.search("".join(text.split())):
         return None
     packed = Squeezed.of(text)
-    match = _HOSPITAL.search(packed.text)
-    if match is None:
-        return None
-    start, end = match.span("name")
-    while lead := _HOSPITAL_LEAD.match(packed.text[start:end]):
-        start += lead.end()
-    name = _full_brackets(packed.text[start:end])
-    return packed.found(name, start, end, 1.0) if len(name) > 3 else None
+    for match in _HOSPITAL.finditer(packed.text):
+        start, end = match.span("name")
+        while lead := _HOSPITAL_LEAD.match(packed.text, start, end):
+            start = lead.end()
+        if end - start > _SHORTEST_HOSPITAL:
+            return packed.found(_full_brackets(packed.text[start:end]), start, end, 1.0)
+    return None
 
 
 def find_unit(text: str) -> FoundValue | None:

@@ -70,6 +70,38 @@ def test_a_hospital_by_its_short_name_is_the_same_hospital(a_page: PageMaker) ->
     assert result.fields[FieldName.HOSPITAL_NAME].value == "吉林大学第一医院（二部）"
 
 
+def test_a_hospital_is_called_as_most_papers_print_it(a_page: PageMaker) -> None:
+    """A word glued to the name on the best paper stands on no other."""
+    pages = [
+        a_page(RECORD, ["医院名称：样例首页前郭县中医院"]),
+        a_page(Kind.INVOICE, ["收款单位：前郭县中医院"]),
+        a_page(FORM, ["就诊医院：前郭县中医院"]),
+    ]
+    found = extract(pages).fields[FieldName.HOSPITAL_NAME]
+    assert found.value == "前郭县中医院"
+    assert found.confidence >= 0.85
+
+
+def test_names_of_a_hospital_that_differ_bear_each_other_not_out(a_page: PageMaker) -> None:
+    pages = [
+        a_page(RECORD, ["医院名称：样例首页前郭县中医院"]),
+        a_page(FORM, ["就诊医院：前郭县中医院"]),
+    ]
+    result = extract(pages)
+    assert FieldName.HOSPITAL_NAME in result.lone
+    assert result.fields[FieldName.HOSPITAL_NAME].confidence < 0.85
+
+
+def test_a_hospital_whose_house_only_one_paper_prints_is_not_sure(a_page: PageMaker) -> None:
+    """The register has the name without its house, and two papers print that."""
+    pages = [
+        a_page(RECORD, ["医院名称：吉林大学第一医院"]),
+        a_page(FORM, ["就诊医院：吉林大学第一医院"]),
+        a_page(Kind.INVOICE, ["收款单位：吉林大学第一医院二部"]),
+    ]
+    assert extract(pages).fields[FieldName.HOSPITAL_NAME].confidence < 0.85
+
+
 def test_another_hospital_is_a_disagreement(a_page: PageMaker) -> None:
     pages = [
         a_page(FORM, ["就诊医院：吉林大学第二医院"]),
