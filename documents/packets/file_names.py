@@ -1,7 +1,9 @@
 """Makes the names of handed-in files safe to show, to log and to keep."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
 
 from documents.outgoing_text import without_hidden
 
@@ -23,6 +25,12 @@ def clean(name: str) -> str:
     parts = [part.strip() for part in without_hidden(_decoded(name)).replace("\\", "/").split("/")]
     tidy = "/".join(part for part in parts if part.strip(".")) or "未命名"
     return tidy if len(tidy) <= _LONGEST else f"{tidy[: _LONGEST - 13]}…{tidy[-12:]}"
+
+
+def in_order(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, BytesIO]]:
+    """The files as they were sent, numbered: "001 a.jpg". Of a path the last name stays."""
+    for number, (name, data) in enumerate(files, 1):
+        yield f"{number:03d} {Path(clean(name)).name}", BytesIO(data)
 
 
 def leads_outside(name: str) -> bool:

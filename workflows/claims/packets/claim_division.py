@@ -21,12 +21,12 @@ from rules.errors import Refused
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import is_under_revision
 from workflows.claims.judging.several_people import SEVERAL_PEOPLE
-from workflows.claims.packets.inbox import UPLOADS
-from workflows.engine.moves import advance, start
+from workflows.claims.packets.inbox import begun
+from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.rights import Act, require
-from workflows.sealed_values.files import document_name, seal_packet_name
+from workflows.sealed_values.files import document_name
 
 
 def divide_claim(
@@ -90,15 +90,14 @@ def _put(
     came = session.get_one(Packet, claim.documents[0].packet_id)
     entry = uuid4().hex
     office.spool.put(entry, ((name, BytesIO(data)) for name, data in files))
-    packet = Packet(
-        folder=UPLOADS,
-        fingerprint="",
-        noticed_at=office.clock(),
+    packet = begun(
+        session,
+        office,
+        entry,
+        person,
         notes=[_("由案件 %(number)s 按人分出") % {"number": claim.number}],
         sent_by=came.sent_by or person.id,
         part_of=came.id,
         cut_from=claim.id,
     )
-    seal_packet_name(office.keys, packet, entry.encode())
-    start(session, packet, "notice", office, person)
     advance(session, packet, "settle", office, person)

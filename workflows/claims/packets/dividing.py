@@ -17,11 +17,10 @@ from documents.packets.opening import PacketFile
 from documents.packets.stacks import StackPart
 from language import _
 from models import Packet
-from workflows.claims.packets.inbox import UPLOADS
-from workflows.engine.moves import advance, start
+from workflows.claims.packets.inbox import begun
+from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
-from workflows.sealed_values.files import seal_packet_name
 
 DIVIDED = "divided"
 
@@ -55,17 +54,15 @@ def _put(
 def divide(session: Session, office: Office, stack: Packet, parts: Sequence[SpooledPart]) -> None:
     """Make a packet of each part, which goes on as what a person sent does."""
     for each in parts:
-        part = Packet(
-            folder=UPLOADS,
-            fingerprint="",
-            noticed_at=office.clock(),
+        part = begun(
+            session,
+            office,
+            each.entry,
             notes=doubts(each.part),
             sent_by=stack.sent_by,
             part_of=stack.id,
             cover=each.part.number,
         )
-        seal_packet_name(office.keys, part, each.entry.encode())
-        start(session, part, "notice", office)
         advance(session, part, "settle", office)
     stack.outcome = DIVIDED
     stack.notes = [*stack.notes, _("按封面分为 %(count)s 件，分别收件") % {"count": len(parts)}]

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from documents.packets.file_names import is_hidden, is_junk
 from documents.packets.unfinished import is_unfinished
 from language import _
-from models import Packet
+from models import Packet, User
 from models.states import PacketState
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -63,6 +63,26 @@ def look(office: Office) -> None:
                 # Each entry begins a story of its own; the look that finds it is not part of it.
                 with coming_from(Origin(Channel.FOLDER)):
                     _compare(session, office, known.get(name), path, print_)
+
+
+def begun(
+    session: Session,
+    office: Office,
+    entry: str,
+    person: User | None = None,
+    *,
+    folder: str = UPLOADS,
+    notes: Sequence[str] = (),
+    **told: object,
+) -> Packet:
+    """A new packet of what no drop folder holds: its files lie in the spool under the name `entry`,
+    or the store has them. `told` are the columns that only some ways of handing in fill."""
+    packet = Packet(
+        folder=folder, fingerprint="", noticed_at=office.clock(), notes=[*notes], **told
+    )
+    seal_packet_name(office.keys, packet, entry.encode())
+    start(session, packet, "notice", office, person)
+    return packet
 
 
 def drop_folder(office: Office) -> Path:

@@ -7,26 +7,24 @@ papers are stored. Until then it is taken again, and is the same packet, known b
 import hashlib
 import logging
 from collections.abc import Sequence
-from io import BytesIO
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.packets.file_limits import MEBIBYTE
-from documents.packets.file_names import clean
+from documents.packets.file_names import in_order
 from documents.packets.mail_message import is_from, taken_apart
 from language import _
 from models import Packet
 from models.states import PacketState
 from workflows.claims.packets.imap_server import FAILURES, Mailbox, mailbox_of
-from workflows.claims.packets.inbox import UPLOADS
+from workflows.claims.packets.inbox import UPLOADS, begun
 from workflows.claims.packets.intake import REFUSED
-from workflows.engine.moves import advance, start
+from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.origin import Channel, Origin, coming_from
 from workflows.engine.turns import OneAtATime, take_if_free
-from workflows.sealed_values.files import name_print, seal_packet_name
+from workflows.sealed_values.files import name_print
 
 log = logging.getLogger("huzhu.mailbox")
 
@@ -90,10 +88,9 @@ def _take(office: Office, box: Mailbox, uid: str, entry: str) -> None:
 
 
 def _settle(office: Office, entry: str, files: Sequence[tuple[str, bytes]]) -> None:
-    named = [(f"{n:03d} {Path(clean(name)).name}", data) for n, (name, data) in enumerate(files, 1)]
     with office.sessions.unit_of_work("mail taken") as session:
         if packet := _begin(session, office, entry):
-            office.spool.put(entry, ((name, BytesIO(data)) for name, data in named))
+            office.spool.put(entry, in_order(files))
             advance(session, packet, "settle", office)
 
 
@@ -111,10 +108,7 @@ def _begin(session: Session, office: Office, entry: str) -> Packet | None:
         return None
     if _packet_of(session, office, entry):
         return None
-    packet = Packet(folder=UPLOADS, fingerprint="", noticed_at=office.clock(), notes=[])
-    seal_packet_name(office.keys, packet, entry.encode())
-    start(session, packet, "notice", office)
-    return packet
+    return begun(session, office, entry)
 
 
 def _packet_of(session: Session, office: Office, entry: str) -> Packet | None:

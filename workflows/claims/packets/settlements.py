@@ -23,6 +23,7 @@ from language import N_, _
 from models import Claim, Packet, StoredReading, User
 from rules.errors import Refused
 from workflows.claims.acts.papers_added import ArrivedFile, add_files, take_papers
+from workflows.claims.packets.inbox import begun
 from workflows.claims.packets.intake import TAKEN_IN
 from workflows.claims.packets.settled_stays import PlacedStay, StayOutcome, placed
 from workflows.engine.moves import advance, start
@@ -31,7 +32,7 @@ from workflows.engine.rows import next_id, numbered
 from workflows.engine.turns import OneAtATime, wait_for
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.rights import Act, require
-from workflows.sealed_values.files import seal_packet_name, seal_reading
+from workflows.sealed_values.files import seal_reading
 
 SETTLEMENTS = "settlements"
 _ENTRY = re.compile(SETTLEMENTS + "-[0-9a-f]{32}")
@@ -115,17 +116,16 @@ def take_settlements(
 
 def _packet(session: Session, office: Office, person: User, name: str, content: bytes) -> Packet:
     """The file as a packet that nothing is left to do with."""
-    packet = Packet(
+    packet = begun(
+        session,
+        office,
+        clean(name),
+        person,
         folder=SETTLEMENTS,
-        fingerprint="",
-        noticed_at=office.clock(),
-        notes=[],
         sent_by=person.id,
         outcome=TAKEN_IN,
         digest=hashlib.sha256(content).hexdigest(),
     )
-    seal_packet_name(office.keys, packet, clean(name).encode())
-    start(session, packet, "notice", office, person)
     advance(session, packet, "take_back", office, person)
     return packet
 

@@ -1,22 +1,19 @@
 """Files that are sent from a screen go sealed into the spool, and on as what is dropped does."""
 
 from collections.abc import Sequence
-from io import BytesIO
-from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from documents.packets.file_names import clean
+from documents.packets.file_names import in_order
 from language import _
 from models import Claim, Objection, Packet, User
 from rules.errors import Refused
-from workflows.claims.packets.inbox import UPLOADS
-from workflows.engine.moves import advance, start
+from workflows.claims.packets.inbox import begun
+from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.people import visibility
 from workflows.people.rights import Act, require
-from workflows.sealed_values.files import seal_packet_name
 
 
 def upload(
@@ -56,18 +53,15 @@ def _take(
     if not files:
         raise Refused(_("请先选择要上传的文件"))
     entry = uuid4().hex
-    named = [(f"{n:03d} {Path(clean(name)).name}", data) for n, (name, data) in enumerate(files, 1)]
-    office.spool.put(entry, ((name, BytesIO(data)) for name, data in named))
-    packet = Packet(
-        folder=UPLOADS,
-        fingerprint="",
-        noticed_at=office.clock(),
-        notes=[],
+    office.spool.put(entry, in_order(files))
+    packet = begun(
+        session,
+        office,
+        entry,
+        person,
         sent_by=person.id,
         claim_id=claim.id if claim else None,
         objection_id=objection_id,
     )
-    seal_packet_name(office.keys, packet, entry.encode())
-    start(session, packet, "notice", office, person)
     advance(session, packet, "settle", office, person)
     return packet
