@@ -6,13 +6,14 @@ Some banks drop what the list said in its last column, and mask or group the acc
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.sheets import ListRow, shown
 from documents.plain_text import with_one_dot
 from language import _
+from rules.errors import BadInput
 from rules.money import yuan
 
 _WORD = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
@@ -23,11 +24,20 @@ _TAIL = 4
 
 
 @dataclass(frozen=True)
+class Misfit:
+    """A line that answers no payment: why, and the payment that it is about where it names one."""
+
+    row: ListRow
+    payment: PaymentLine | None
+    why: str
+
+
+@dataclass(frozen=True)
 class Matched:
-    """The lines that are about a payment each, and a sentence for every line that is not."""
+    """The lines that are about a payment each, and the lines that do not fit."""
 
     pairs: Sequence[tuple[ListRow, PaymentLine]]
-    faults: Sequence[str]
+    misfits: Sequence[Misfit]
     by_sum: frozenset[str]
     """The references of payments that no line names: they were told by payee and sum."""
 
@@ -38,17 +48,47 @@ def references(rows: Iterable[ListRow]) -> set[str]:
 
 
 def match(rows: Sequence[ListRow], batch: PaymentBatch) -> Matched:
-    """Each line beside its payment; no payment stands beside two, and every value agrees."""
-    payments = {payment.reference: payment for payment in batch.payments}
+    """Each line beside its payment, every value of which agrees; a payment that several lines fit
+    is told by none of them."""
     found: dict[int, PaymentLine] = {}
-    first_row: dict[str, ListRow] = {}
     faults: dict[int, list[str]] = defaultdict(list)
+    _by_reference(rows, batch, found, faults)
+    named = {payment.reference for payment in found.values()}
+    by_sum = _by_sum(payment for payment in batch.payments if payment.reference not in named)
     for at, row in enumerate(rows):
+        if at in found or faults[at]:
+            continue
+        if isinstance(fitting := _fitting(row, by_sum), str):
+            faults[at].append(fitting)
+        else:
+            found[at] = fitting
+    _refuse_several(rows, found, faults)
+    sure = [at for at in sorted(found) if not faults[at]]
+    return Matched(
+        [(rows[at], found[at]) for at in sure],
+        [
+            Misfit(row, found.get(at), "\n".join(faults[at]))
+            for at, row in enumerate(rows)
+            if faults[at]
+        ],
+        frozenset(found[at].reference for at in sure) - named,
+    )
+
+
+def _by_reference(
+    rows: Sequence[ListRow],
+    batch: PaymentBatch,
+    found: dict[int, PaymentLine],
+    faults: dict[int, list[str]],
+) -> None:
+    """Find the payments that lines name, and what in these lines differs from them."""
+    payments = {payment.reference: payment for payment in batch.payments}
+    for at, row in enumerate(rows):
+        faults[at] += _unreadable(row)
         named = sorted({word for word in _words_of(row) if word in payments})
         if len(named) == 1:
             found[at] = payments[named[0]]
-            faults[at] += _differences(row, found[at])
-            _refuse_second(row, found[at], first_row, faults[at])
+            faults[at] += [] if faults[at] else _differences(row, found[at])
         elif named or (named := sorted(references([row]))):
             value = "、".join(named)[:40]
             why = (
@@ -57,32 +97,36 @@ def match(rows: Sequence[ListRow], batch: PaymentBatch) -> Matched:
                 else _("写有两笔付款的编号：%(value)s")
             )
             faults[at].append(row.fault("reference", why % {"value": value}))
-    named_ones = frozenset(first_row)
-    by_sum = _by_sum(payment for payment in batch.payments if payment.reference not in first_row)
-    for at, row in enumerate(rows):
-        if at in found or faults[at]:
-            continue
-        if isinstance(fitting := _fitting(row, by_sum), str):
-            faults[at].append(fitting)
-        else:
-            found[at] = fitting
-            _refuse_second(row, fitting, first_row, faults[at])
-    sentences = [sentence for at in range(len(rows)) for sentence in faults[at]]
-    guessed = frozenset(each.reference for each in found.values()) - named_ones
-    return Matched([(rows[at], found[at]) for at in sorted(found)], sentences, guessed)
 
 
 def _words_of(row: ListRow) -> list[str]:
     return _WORD.findall(str(row.cells["reference"]))
 
 
-def _refuse_second(
-    row: ListRow, payment: PaymentLine, first_row: dict[str, ListRow], faults: list[str]
+def _unreadable(row: ListRow) -> list[str]:
+    """That the line has no sum, or an account of which digits are lost."""
+    try:
+        row.amount("amount")
+        row.text("account"), row.text("name")
+    except BadInput as fault:
+        return [str(fault)]
+    return []
+
+
+def _refuse_several(
+    rows: Sequence[ListRow], found: Mapping[int, PaymentLine], faults: dict[int, list[str]]
 ) -> None:
-    first = first_row.setdefault(payment.reference, row)
-    if first is not row:
-        words = {"first": first.place()}
-        faults.append(row.fault("reference", _("与第 %(first)s 行重复") % words))
+    """Doubt every line of a payment that several lines fit: the bank may have paid it twice."""
+    fitting: dict[str, list[int]] = defaultdict(list)
+    for at, payment in found.items():
+        if not faults[at]:
+            fitting[payment.reference].append(at)
+    for places in fitting.values():
+        if len(places) > 1:
+            words = {"places": "、".join(rows[at].place() for at in sorted(places))}
+            why = _("第 %(places)s 行写的是同一笔付款") % words
+            for at in places:
+                faults[at].append(rows[at].fault("reference", why))
 
 
 def _differences(row: ListRow, payment: PaymentLine) -> list[str]:

@@ -2,14 +2,14 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from banking.packing import repacked
 from documents.handed_in_sheets import SheetCell, sheets_of
-from documents.masks import mask_card
+from documents.masks import mask_card, mask_name
 from documents.new_workbook import EXACT_BELOW, new_workbook, print_across_a4
 from documents.packets.file_limits import MEBIBYTE, USUAL_LIMITS, Limits
 from language import _
@@ -21,6 +21,7 @@ ListCell = (
 )  # None: the cell is absent; Decimal: an amount with two places
 _AMOUNT = re.compile(r"[¥￥]?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)元?", re.ASCII)
 _DUST = Decimal("0.0001")  # fen that a formula leaves: 1800.0000000000002
+_MASKS: Mapping[str, Callable[[str], str]] = {"account": mask_card, "name": mask_name}
 MAX_BYTES, _MAX_ROWS, _MEMORY = 16 * MEBIBYTE, 50_000, 1024 * MEBIBYTE
 
 
@@ -143,7 +144,7 @@ def amount_cell(amount: Fen) -> Decimal:
 
 def shown(field: str, value: object) -> str:
     """A value as an error sentence may show it."""
-    return mask_card(str(value)) if field == "account" else str(value)
+    return _MASKS.get(field, str)(str(value))
 
 
 def _places(cells: Sequence[SheetCell], columns: Sequence[ListColumn]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The tables, their constraints, and the tables of moves."""
 
 from models.audit_roots import AuditRoot
+from models.bank_words import BankWord, ReplyCase
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone
 from models.claims import Answer, Claim, Document, Field, Finding, Page
@@ -53,6 +54,7 @@ __all__ = [
     "ApprovalItem",
     "AuditEvent",
     "AuditRoot",
+    "BankWord",
     "Base",
     "Batch",
     "BookMonth",
@@ -105,6 +107,7 @@ __all__ = [
     "Renewal",
     "RenewalLook",
     "RenewalPause",
+    "ReplyCase",
     "ReplyFile",
     "Reservation",
     "Revision",

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
 from models import (
+    BankWord,
     Batch,
     Claim,
     Document,
@@ -23,6 +24,7 @@ _FILES = (
     (Letter.sha256, Claim),
     (PaymentFile.sha256, Batch),
     (ReplyFile.sha256, Batch),
+    (BankWord.sha256, Batch),
     (Renewal.letter_sha256, Renewal),
     (Renewal.roster_sha256, Renewal),
     (Renewal.mailed_roster_sha256, Renewal),

@@ -19,6 +19,7 @@ from console.queries.batches import (
     batch_view,
     latest_batches,
 )
+from console.queries.reply_cases import count_of_file
 from console.queries.waiting_payments import waiting_for_batch
 from console.render import back_to, page
 from language import _
@@ -210,11 +211,14 @@ def load_reply(
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
         loaded = bank_reply.load_reply(session, office, person, batch, content)
+        odd = count_of_file(session, loaded)
     sentence = _("回盘已载入：到账 %(credited)s 笔，退票 %(returned)s 笔，未明 %(unknown)s 笔") % {
         "credited": loaded.credited,
         "returned": loaded.returned,
         "unknown": loaded.unknown,
     }
+    if odd:
+        sentence += _("；%(n)s 行对不上，未作变动，见退票与差异") % {"n": odd}
     if loaded.doubted:
         words = {"references": loaded.doubted}
         sentence += (

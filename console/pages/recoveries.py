@@ -13,7 +13,6 @@ from starlette.responses import Response
 from console.forms import ReasonField, ShownProposal, form_day, form_money
 from console.guard import (
     InstalmentAgreer,
-    LateReturnAnswerer,
     ReceiptConfirmer,
     RecoveryBooker,
     RecoveryReader,
@@ -21,7 +20,6 @@ from console.guard import (
     TheOffice,
     WriterOff,
 )
-from console.queries.late_returns import late_return_of, late_returns
 from console.queries.recoveries import (
     payment_of,
     receipt_of,
@@ -34,7 +32,6 @@ from language import _
 from models import Recovery
 from rules.money import Fen
 from workflows.claims.paying import instalments, recovery, set_off
-from workflows.claims.paying.late_returns import confirm_return, deny_return
 from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.office import Office
 
@@ -45,36 +42,7 @@ router = APIRouter(prefix="/recoveries")
 def listed(request: Request, office: TheOffice, person: RecoveryReader) -> Response:
     """What is asked back, and what was."""
     with office.sessions.read_only() as session:
-        rows, late = recoveries(session, office), late_returns(session)
-        return page(request, "recoveries.html", rows=rows, late_returns=late)
-
-
-@router.post("/late-returns/{late_return}/deny")
-def deny_late_return(
-    request: Request,
-    office: TheOffice,
-    person: LateReturnAnswerer,
-    late_return: int,
-    outcome: ReasonField = "",
-) -> Response:
-    """Say that a payment which the bank called returned late stays credited."""
-    with office.sessions.unit_of_work() as session:
-        deny_return(session, office, person, late_return_of(session, late_return), outcome)
-    return back_to(request, "/recoveries", _("已登记核实结果，付款为已到账"))
-
-
-@router.post("/late-returns/{late_return}/confirm")
-def confirm_late_return(
-    request: Request,
-    office: TheOffice,
-    person: LateReturnAnswerer,
-    late_return: int,
-    outcome: ReasonField = "",
-) -> Response:
-    """Say that it did come back."""
-    with office.sessions.unit_of_work() as session:
-        confirm_return(session, office, person, late_return_of(session, late_return), outcome)
-    return back_to(request, "/recoveries", _("已登记核实结果，付款记为退票"))
+        return page(request, "recoveries.html", rows=recoveries(session, office))
 
 
 @router.get("/{number}")

@@ -11,6 +11,8 @@ from console.queries.claims import has_late_papers_for
 from console.queries.late_returns import late_returns
 from console.queries.paying_accounts import accounts_to_confirm
 from console.queries.recoveries import open_sum, receipts_to_confirm
+from console.queries.reply_cases import count_open
+from console.queries.unanswered import count_waiting_words
 from console.queries.undelivered import count_for_the_fund
 from language import _
 from models import (
@@ -74,7 +76,8 @@ def tiles(session: Session, office: Office, person: User) -> list[Tile]:
         *(_paying_accounts(session) if may(person, Act.CONFIRM_PAYING_ACCOUNT) else ()),
         *(_receipts(session) if may(person, Act.CONFIRM_RECEIPT) else ()),
         *(_for_the_fund(session, office, person) if may(person, Act.WRITE_TO_FUND) else ()),
-        *(_late_returns(session) if may(person, Act.SEE_RECOVERIES) else ()),
+        *(_bank_words(session) if may(person, Act.ANSWER_LATE_RETURN) else ()),
+        *(_late_returns(session, office) if may(person, Act.SEE_RECOVERIES) else ()),
         *(_failed(session) if may(person, Act.SEE_FAILURES) else ()),
         *(_changed_log(session, person) if may(person, Act.SEE_PEOPLE) else ()),
     ]
@@ -177,7 +180,11 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     if count := session.scalar(asked) or 0:
         yield Tile(count, _("待同意的抽出"), _("由提请人以外的出纳办理"), "/batches")
     sent = select(func.count()).where(Payment.state.in_(AT_THE_BANK_STATES))
-    yield Tile(session.scalar(sent) or 0, _("待回盘"), _("载入银行回盘文件"), "/batches")
+    hint = _("载入银行回盘文件，久无答复的向银行查询")
+    yield Tile(session.scalar(sent) or 0, _("待回盘"), hint, "/unanswered")
+    if cases := count_open(session):
+        hint = _("对照付款匹配、保留或退回")
+        yield Tile(cases, _("回盘差异"), hint, "/reply-cases", is_trouble=True)
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
@@ -226,10 +233,16 @@ def _for_the_fund(session: Session, office: Office, person: User) -> Iterator[Ti
         yield Tile(count, _("退票待转入基金"), hint, "/undelivered")
 
 
-def _late_returns(session: Session) -> Iterator[Tile]:
-    if late := len(late_returns(session)):
+def _bank_words(session: Session) -> Iterator[Tile]:
+    if count := count_waiting_words(session):
+        hint = _("对照银行的书面答复或回盘，确认或不采用")
+        yield Tile(count, _("银行答复待确认"), hint, "/unanswered")
+
+
+def _late_returns(session: Session, office: Office) -> Iterator[Tile]:
+    if late := len(late_returns(session, office)):
         hint = _("向银行核实，由审批人员登记结果")
-        yield Tile(late, _("迟到退票"), hint, "/recoveries", is_trouble=True)
+        yield Tile(late, _("迟到退票"), hint, "/reply-cases", is_trouble=True)
 
 
 def _rosters(session: Session, state: EnrolmentState, word: str, hint: str) -> Tile:

@@ -11,6 +11,7 @@ from documents.masks import mask_numbers
 from models import Claim, LateReturn, Payment, ReplyFile
 from models.states import PaymentState
 from rules.money import Fen
+from workflows.engine.office import Office
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class LateReturnRow:
     first: str
     second_at: datetime
     second: str
+    days: int
 
 
-def late_returns(session: Session) -> list[LateReturnRow]:
+def late_returns(session: Session, office: Office) -> list[LateReturnRow]:
     """Those that no person has dealt with yet, oldest first."""
     query = (
         select(LateReturn, Payment, Claim.number, ReplyFile.loaded_at)
@@ -50,6 +52,7 @@ def late_returns(session: Session) -> list[LateReturnRow]:
             first=_said(payment.result_code, payment.result_text),
             second_at=loaded_at,
             second=_said(late.result_code, late.result_text),
+            days=(office.clock() - loaded_at).days,
         )
         for late, payment, number, loaded_at in session.execute(query)
     ]

@@ -219,6 +219,7 @@ def test_each_search_goes_by_an_index(desk: Desk, asked: dict[str, Any]) -> None
 GIVEN = {
     "workflows/audit/nightly_check.py": {"verify_log"},
     "workflows/claims/acts/answers.py": {"answer_question", "confirm_answer"},
+    "workflows/claims/paying/bank_words.py": {"agree_bank_word", "refuse_bank_word"},
     "workflows/claims/paying/late_returns.py": {"confirm_return", "deny_return"},
     "workflows/claims/paying/payment_files.py": {"make_file", "make_draft"},
     "workflows/claims/paying/set_off.py": {"set_off", "undo_set_off"},

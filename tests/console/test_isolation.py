@@ -413,10 +413,21 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/recoveries"): [Try("/recoveries")],
         ("GET", "/recoveries/{number}"): [Try(recovery)],
         **{
-            ("POST", f"/recoveries/late-returns/{{late_return}}/{act}"): [
-                Try(f"/recoveries/late-returns/1/{act}", {"outcome": "好"})
+            ("POST", f"/reply-cases/late-returns/{{late_return}}/{act}"): [
+                Try(f"/reply-cases/late-returns/1/{act}", {"outcome": "好"})
             ]
             for act in ("confirm", "deny")
+        },
+        ("GET", "/reply-cases"): [Try("/reply-cases")],
+        ("POST", "/reply-cases/{case}/match"): [Try("/reply-cases/1/match", {"reason": "好"})],
+        ("POST", "/reply-cases/{case}/{how}"): [Try("/reply-cases/1/leave", {"reason": "好"})],
+        ("GET", "/unanswered"): [Try("/unanswered")],
+        ("GET", "/unanswered/{reference}/paper"): [Try("/unanswered/1/paper")],
+        **{
+            ("POST", f"/unanswered/{{reference}}/{act}"): [
+                Try(f"/unanswered/1/{act}", {"reason": "好"})
+            ]
+            for act in ("ask", "words", "words/agree", "words/refuse")
         },
         **{
             ("POST", f"/recoveries/{{number}}/receipts/{{receipt}}/{act}"): [

@@ -266,20 +266,20 @@ def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_w
     assert count_of(desk, LateReturn) == 1
     assert "迟到退票" in cashier.get("/").text
     assert "迟到退票" in supervisor.get("/").text
-    assert "待向银行核实" in auditor.get("/recoveries").text
-    assert "/recoveries/late-returns/" not in cashier.get("/recoveries").text
-    html = supervisor.get("/recoveries").text
+    assert "待向银行核实" in auditor.get("/reply-cases").text
+    assert "/reply-cases/late-returns/" not in cashier.get("/reply-cases").text
+    html = supervisor.get("/reply-cases").text
     # Both words of the bank stand side by side.
     assert re.search(r"先称到账：.*0000.*后称退票：.*3056", html, re.DOTALL)
-    [confirm] = re.findall(r'formaction="(/recoveries/late-returns/\d+/confirm)"', html)
-    [path] = re.findall(r'formaction="(/recoveries/late-returns/\d+/deny)"', html)
+    [confirm] = re.findall(r'formaction="(/reply-cases/late-returns/\d+/confirm)"', html)
+    [path] = re.findall(r'formaction="(/reply-cases/late-returns/\d+/deny)"', html)
     assert cashier.post(path, {"outcome": "款项未退回"}).status_code == 403
     nothing = supervisor.post(path, {"outcome": " "})
     assert "请写明向银行核实的结果和处理办法" in nothing.text
     given_back = supervisor.post(confirm, {"outcome": "银行称已退回"})
     assert "已由会员退回或已核销" in given_back.text
     assert "已登记核实结果" in supervisor.post(path, {"outcome": "银行更正：款项未退回"}).text
-    assert "迟到退票" not in supervisor.get("/recoveries").text
+    assert "迟到退票" not in supervisor.get("/reply-cases").text
     assert "已经处理" in supervisor.post(path, {"outcome": "再来一次"}).text
     with desk.office.sessions.read_only() as session:
         assert [each for each in check(session, desk.office) if each.violations] == []

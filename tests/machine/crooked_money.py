@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from banking import simulator
 from banking.batch import Payer
+from banking.results import BankOutcome
 from models import (
     Enrolment,
     FeeReceipt,
@@ -16,12 +17,15 @@ from models import (
     Payment,
     Recovery,
     RecoveryReceipt,
+    ReplyCase,
 )
+from models.bank_words import BankWay, LineAnswer
 from models.states import AT_THE_BANK_STATES, FeePayer
-from rules.money import Fen
+from rules.money import Fen, yuan
 from tests.machine.crooked_acts import Act, Deed
 from workflows.claims.paying import (
     bank_reply,
+    bank_words,
     batches,
     instalments,
     late_returns,
@@ -29,17 +33,21 @@ from workflows.claims.paying import (
     paying_accounts,
     payment_files,
     recovery,
+    reply_cases,
     sent_batches,
     set_off,
     taken_out,
     written_to_fund,
 )
+from workflows.claims.paying.bank_answers import BankAnswer
+from workflows.claims.paying.bank_words import ToldByBank
 from workflows.claims.paying.paying_accounts import NewAccount
 from workflows.claims.paying.recovery import ReceivedSum
 from workflows.enrolment import fees
 
 WHY = "已核实"
 FORM = "ccb-list"
+_AT_THE_BANK = select(Payment).where(Payment.state.in_(AT_THE_BANK_STATES)).order_by(Payment.id)
 
 
 def freeze(session: Session, deed: Deed) -> None:
@@ -107,6 +115,41 @@ def answer_a_late_return(session: Session, deed: Deed) -> None:
     late = deed.one(session, select(LateReturn).order_by(LateReturn.id))
     act = (late_returns.confirm_return, late_returns.deny_return)[deed.at % 2]
     act(session, deed.desk.office, deed.who, late, "银行答复")
+
+
+def ask_the_bank(session: Session, deed: Deed) -> None:
+    payment = deed.one(session, _AT_THE_BANK)
+    bank_words.note_asked(session, deed.desk.office, deed.who, payment, "电话查询")
+
+
+def give_the_word_of_the_bank(session: Session, deed: Deed) -> None:
+    """The bank said no such thing, and the paper is his own."""
+    payment, office, who = deed.one(session, _AT_THE_BANK), deed.desk.office, deed.who
+    if (word := bank_words.word_waiting(session, payment)) is None:
+        outcome = (BankOutcome.RETURNED, BankOutcome.CREDITED)[deed.at % 2]
+        answer = BankAnswer(outcome, "", "柜台答复")
+        told = ToldByBank(answer, BankWay.COUNTER, b"%PDF-1.4")
+        bank_words.tell_word(session, office, who, payment, told)
+    elif deed.at % 3:
+        bank_words.agree_word(session, office, who, word, bank_words.mark_of_word(word))
+    else:
+        bank_words.refuse_word(session, office, who, word, bank_words.mark_of_word(word))
+
+
+def deal_with_an_odd_line(session: Session, deed: Deed) -> None:
+    """He makes it himself: a reply whose lines name the payee of another account."""
+    batch, office = deed.batch(session), deed.desk.office
+    payments = {each.reference: each.amount for each in batch.payments}
+    code = ("3008", "0000")[deed.at % 2]
+    rows = [f"{code},62220200{deed.at:08d},某,{yuan(a)},{r}" for r, a in payments.items()]
+    text = "\n".join(["处理结果,账号,户名,金额,备注", *rows])
+    file = bank_reply.load_reply(session, office, deed.who, batch, text.encode())
+    cases = session.scalars(select(ReplyCase).filter_by(reply_file_id=file.id))
+    for case, reference in zip(cases.all(), payments, strict=True):
+        if deed.at % 5:
+            reply_cases.match_line(session, office, deed.who, case, reference, WHY)
+        else:
+            reply_cases.set_aside(session, office, deed.who, case, LineAnswer.LEFT, WHY)
 
 
 def write_to_the_fund(session: Session, deed: Deed) -> None:
@@ -234,6 +277,10 @@ ON_MONEY: tuple[Act, ...] = (
     discard_what_the_bank_has,
     pay_again,
     answer_a_late_return,
+    ask_the_bank,
+    give_the_word_of_the_bank,
+    give_the_word_of_the_bank,
+    deal_with_an_odd_line,
     write_to_the_fund,
     revive_from_the_fund,
     book_a_receipt,

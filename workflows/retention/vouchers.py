@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
-from models import Batch, Enrolment, PaymentFile, Renewal, ReplyFile
+from models import BankWord, Batch, Enrolment, PaymentFile, Renewal, ReplyFile
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.retention.due import due_vouchers
@@ -21,6 +21,7 @@ _FILES: dict[OfVouchers, tuple[Select[Any, int], ...]] = {
     Batch: (
         select(PaymentFile.sha256, PaymentFile.batch_id),
         select(ReplyFile.sha256, ReplyFile.batch_id),
+        select(BankWord.sha256, BankWord.batch_id).where(BankWord.sha256.is_not(None)),
     ),
     Enrolment: (select(Enrolment.sha256, Enrolment.id),),
     Renewal: tuple(

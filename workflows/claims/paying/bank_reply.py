@@ -1,4 +1,5 @@
-"""Bank replies (回盘): each payment of a released batch is credited or returned, once."""
+"""Bank replies (回盘): each payment of a released batch is credited or returned, once; a line that
+fits none waits for a person."""
 
 import hashlib
 from collections import Counter
@@ -18,6 +19,7 @@ from rules.errors import Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.paying.batch_content import batch_of, lock_batch
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
+from workflows.claims.paying.reply_cases import note_cases
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.engine.screening import refuse_infected
@@ -27,12 +29,13 @@ from workflows.people.rights import Act, require
 def load_reply(
     session: Session, office: Office, person: User, batch: Batch, content: bytes
 ) -> ReplyFile:
-    """Take in a reply file; Refused if it was loaded before or does not fit the batch to the fen.
+    """Take in a reply file; Refused if it was loaded before, is about another batch or does not add
+    up.
 
-    Nothing is changed unless the whole file fits. A payment without an answer stays sent. One of
-    which the bank said the contrary before stays as it is, and waits for a supervisor; one that a
-    line without our reference fits stays sent if another batch paid the same: an old reply given
-    out again would be taken for its own.
+    Each line that fits its payment to the fen counts, each other one waits for a person. A payment
+    without an answer stays sent. One of which the bank said the contrary before stays as it is, and
+    waits for a supervisor; one that a line without our reference fits stays sent if another batch
+    paid the same: an old reply given out again would be taken for its own.
     """
     require(person, Act.PAY)
     refuse_infected(office, person, content)
@@ -62,6 +65,7 @@ def load_reply(
     session.add(file)
     session.flush()
     note_late_returns(session, file, late)
+    note_cases(session, file, reply.odd, payments)
     return file
 
 
