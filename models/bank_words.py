@@ -7,9 +7,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Audited, Base, Instant, Key
+from models.base import Audited, Base, Instant, Key, Money
 from models.payments import Payment, ReplyFile
-from rules.money import Fen
 
 
 class LineAnswer(StrEnum):
@@ -54,7 +53,7 @@ class ReplyCase(Audited, Base):
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
     name: Mapped[str]
     account: Mapped[str]
-    amount: Mapped[Fen | None]
+    amount: Mapped[Money | None]
     outcome: Mapped[str]
     result_code: Mapped[str]
     result_text: Mapped[str]

@@ -15,9 +15,9 @@ from banking import simulator
 from documents.kinds import Kind
 from documents.sealing import KeyRing, new_index_key, new_keys
 from documents.store import Store
-from models import Batch, Payment, Recovery
+from models import BankWord, Batch, Payment, Recovery, ReplyCase
 from models.people import Role
-from rules.money import Fen
+from rules.money import Fen, yuan
 from settings import Settings
 from tests import as_shown
 from tests.conftest import AS_OWNER, empty
@@ -30,9 +30,11 @@ from workflows.claims.objecting import objections
 from workflows.claims.objecting.objections import NewObjection
 from workflows.claims.paying import (
     bank_reply,
+    bank_words,
     batches,
     payment_files,
     recovery,
+    reply_cases,
     set_off,
     taken_out,
     written_to_fund,
@@ -103,6 +105,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     taken_out_by_two(desk)
     given_up(desk)
     desk.change_card(desk.member("胡癸"), a_card_number())
+    told_by_an_odd_line(desk)
     above_a_limit(desk)
     desk.bells[:] = waiting
     return desk
@@ -181,6 +184,28 @@ def revised(desk: Desk) -> None:
         decider = desk.user(Role.SUPERVISOR)
         set_off.set_off(session, desk.office, decider, owed, payment, Fen(1_000), "会员同意")
     desk.work()
+
+
+def told_by_an_odd_line(desk: Desk) -> None:
+    """A payment whose line in the reply had another name, matched by two."""
+    claim_id, office, cashier = (
+        desk.claim(desk.member("林二")),
+        desk.office,
+        desk.user(Role.CASHIER),
+    )
+    desk.work()
+    desk.approve_one(claim_id)
+    batch_id = desk.released()
+    with office.sessions.unit_of_work() as session:
+        batch = session.get_one(Batch, batch_id)
+        [paid] = batch.payments
+        text_ = f"处理结果,账号,户名,金额,备注\n0000,1,林貳,{yuan(paid.amount)},{paid.reference}"
+        bank_reply.load_reply(session, office, cashier, batch, text_.encode())
+        [case] = session.scalars(select(ReplyCase))
+        reply_cases.match_line(session, office, cashier, case, paid.reference, "异体字")
+    with office.sessions.unit_of_work() as session:
+        word, second = session.scalars(select(BankWord)).one(), desk.user(Role.SUPERVISOR)
+        bank_words.agree_word(session, office, second, word, bank_words.mark_of_word(word))
 
 
 def given_up(desk: Desk) -> None:
@@ -424,6 +449,10 @@ BREAKS = [
         "UPDATE unclaimed_sum SET revived_at = now(), revived_by = 1",
         "权利为 600.00 元，付款合计 0.00 元",
     ),
+    ("bank_words_by_two", "UPDATE app_user SET staff_number = 'one'", "不是由两人凭银行的答复"),
+    ("bank_words_by_two", "UPDATE bank_word SET outcome = 'returned'", "不是由两人凭银行的答复"),
+    ("odd_lines_are_answered", "UPDATE reply_case SET amount = 1", "匹配的金额不同"),
+    ("odd_lines_are_answered", "UPDATE reply_case SET answer = 'left'", "没有人办理的记录"),
     ("fund_is_written_by_two", "UPDATE unclaimed_sum SET proposed_by = 1", "两人转入基金"),
     ("fund_is_written_by_two", "UPDATE app_user SET staff_number = 'one'", "两人转入基金"),
     ("fund_is_written_by_two", "UPDATE claim SET state = 'returned'", "案件状态不符"),

@@ -101,6 +101,34 @@ OF_BATCHES = (
         N_("批次 %(number)s 作废，没有两人办理或没有银行的答复"),
     ),
     Promise(
+        "bank_words_by_two",
+        N_("没有回盘而记为到账或退票的付款，都由两人凭银行的答复办理"),
+        "bank_word WHERE agreed",
+        # Who agreed moved the payment; who told it stands in the payment's history before that.
+        """SELECT p.reference FROM bank_word w JOIN payment p ON p.id = w.payment_id
+           WHERE w.agreed AND (one_person(w.asked_by, w.dealt_by)
+             OR NOT EXISTS (SELECT FROM audit_event a JOIN audit_event t
+                     ON t.subject = a.subject AND t.subject_id = a.subject_id AND t.seq < a.seq
+                    AND t.verb = 'tell_bank_word' AND t.actor_id = w.asked_by
+                 WHERE a.subject = 'payment' AND a.subject_id = p.id AND a.actor_id = w.dealt_by
+                   AND a.verb = CASE w.outcome WHEN 'credited' THEN 'credit' ELSE 'return' END))""",
+        N_("付款 %(reference)s 的结果不是由两人凭银行的答复记下的"),
+    ),
+    Promise(
+        "odd_lines_are_answered",
+        N_("回盘中对不上的行都由人办理，匹配的付款金额相同"),
+        "reply_case WHERE answer IS NOT NULL",
+        """SELECT b.number, c.place FROM reply_case c
+           JOIN reply_file f ON f.id = c.reply_file_id JOIN batch b ON b.id = f.batch_id
+           LEFT JOIN payment p ON p.id = c.payment_id
+           WHERE c.answer IS NOT NULL
+             AND (NOT EXISTS (SELECT FROM audit_event e WHERE e.subject = 'reply_case'
+                     AND e.subject_id = c.id AND e.verb = 'answer_line'
+                     AND e.actor_id = c.answered_by AND e.detail ->> 'answer' = c.answer)
+               OR c.answer = 'matched' AND c.amount IS DISTINCT FROM p.amount)""",
+        N_("批次 %(number)s 回盘第 %(place)s 行没有人办理的记录，或匹配的金额不同"),
+    ),
+    Promise(
         "taken_out_by_two",
         N_("从待放行批次抽出的付款都由两人办理"),
         "audit_event WHERE subject = 'batch' AND verb = 'agree_take_out'",

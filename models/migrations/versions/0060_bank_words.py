@@ -45,7 +45,9 @@ def upgrade() -> None:
         _number("version"),
         sa.Column("chain", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_case")),
-        sa.UniqueConstraint("reply_file_id", "place", name=op.f("uq_reply_case_reply_file_id")),
+        sa.UniqueConstraint(
+            "reply_file_id", "place", name=op.f("uq_reply_case_reply_file_id_place")
+        ),
         sa.CheckConstraint(
             "(answer IS NULL) = (answered_by IS NULL) AND (answer IS NULL) = (answered_at IS NULL)"
             " AND (answer IS NULL) = (reason IS NULL)"

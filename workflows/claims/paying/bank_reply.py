@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banking.replies import ReplyLine, open_reply, read_reply
+from banking.replies import Reply, ReplyLine, open_reply, read_reply
 from banking.reply_match import references
 from banking.results import BankOutcome
 from documents.masks import mask_numbers
@@ -42,14 +42,11 @@ def load_reply(
     locked = lock_batch(session, batch)
     if batch.state == BatchState.FROZEN:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
-    _refuse_what_was_loaded(session, content)
-    rows = open_reply(batch.format, content, office.limits)
-    _refuse_of_another_batch(session, batch, references(rows))
-    reply = read_reply(rows, batch_of(office, batch, locked))
+    reply = _read(session, office, batch, locked, content)
     payments = {payment.reference: payment for payment in locked}
     answers = {payments[line.reference]: _answer(line) for line in reply.lines}
-    told_by_sum = [payments[line.reference] for line in reply.lines if line.is_told_by_sum]
-    _doubt_what_was_paid_before(session, told_by_sum, answers)
+    by_sum = [payments[line.reference] for line in reply.lines if line.is_told_by_sum]
+    _doubt_what_was_paid_before(session, by_sum, answers)
     late = {each: said for each, said in answers.items() if contradicts(each, said)}
     taken = _take_all(session, office, person, answers, late)
     file = ReplyFile(
@@ -67,6 +64,16 @@ def load_reply(
     note_late_returns(session, file, late)
     note_cases(session, file, reply.odd, payments)
     return file
+
+
+def _read(
+    session: Session, office: Office, batch: Batch, locked: list[Payment], content: bytes
+) -> Reply:
+    """What the file says of the batch; Refused if it was loaded before or is about another one."""
+    _refuse_what_was_loaded(session, content)
+    rows = open_reply(batch.format, content, office.limits)
+    _refuse_of_another_batch(session, batch, references(rows))
+    return read_reply(rows, batch_of(office, batch, locked))
 
 
 def _refuse_what_was_loaded(session: Session, content: bytes) -> None:

@@ -126,8 +126,8 @@ def codes_of(outcomes: Collection[BankOutcome]) -> dict[str, str]:
 def _lock_unanswered(session: Session, payment: Payment) -> None:
     session.refresh(payment, with_for_update=True)
     if payment.state not in AT_THE_BANK_STATES:
-        words = {"reference": payment.reference}
-        raise Refused(_("付款 %(reference)s 不在等待银行答复") % words)
+        words = {"references": payment.reference}
+        raise Refused(_("付款 %(references)s 不在等待银行答复") % words)
 
 
 def _plain_outcome(answer: BankAnswer) -> BankOutcome:

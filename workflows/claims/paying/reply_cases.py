@@ -66,8 +66,8 @@ def match_line(
     if contradicts(payment, answer):
         note_late_returns(session, case.reply_file, {payment: answer})
     elif moves and _SAME.get(PaymentState(payment.state)) is not answer.outcome:
-        words = {"reference": payment.reference}
-        raise Refused(_("付款 %(reference)s 不在等待银行答复") % words)
+        words = {"references": payment.reference}
+        raise Refused(_("付款 %(references)s 不在等待银行答复") % words)
     answer_case(session, office, person.id, case, LineAnswer.MATCHED, why)
 
 
