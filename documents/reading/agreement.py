@@ -71,7 +71,7 @@ def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
         if name is FieldName.DIAGNOSES:
             _put_whole_list_first(groups)
     chosen = _spokesman(groups[0])
-    witnesses = [value for value in groups[0] if _letters(value) == _letters(chosen)]
+    witnesses = [value for value in groups[0] if value.letters == chosen.letters]
     goes_on = any(_goes_on(chosen, value) for value in groups[0])
     sure = min(_strength(witnesses), _CONTESTED if goes_on else _ceiling(chosen))
     others = tuple(map(_spokesman, groups[1:]))
@@ -117,33 +117,22 @@ def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldVal
     same = _SAME.get(name, _equal)
     groups: dict[str, list[FieldValue]] = {}
     for value in sorted(values, key=lambda value: value.confidence, reverse=True):
-        told = _told(value)
+        told = value.told
         home = told if told in groups else next((g for g in groups if same(g, told)), told)
         groups.setdefault(home, []).append(value)
     return list(groups.values())
 
 
-def _told(value: FieldValue) -> str:
-    """The value as text; diagnoses without codes, because not every paper prints codes."""
-    if isinstance(value.value, tuple):
-        return "\n".join(one.text for one in value.value)
-    return str(value.value)
-
-
-def _letters(value: FieldValue) -> str:
-    """What it tells without dots, brackets and blanks."""
-    return "".join(filter(str.isalnum, _told(value)))
-
-
 def _pages_that_say(told: FieldValue, group: Iterable[FieldValue]) -> set[int]:
-    return {value.page_index for value in group if _letters(value) == _letters(told)}
+    return {value.page_index for value in group if value.letters == told.letters}
 
 
 def _goes_on(chosen: FieldValue, value: FieldValue) -> bool:
     """Whether a clearly read hospital begins like the chosen one and goes on: its house (东院),
     which the others cut off or leave out."""
-    begins = _letters(value).startswith(_letters(chosen)) and _letters(value) != _letters(chosen)
-    return begins and value.name is FieldName.HOSPITAL_NAME and value.confidence >= WELL_READ
+    if value.name is not FieldName.HOSPITAL_NAME or value.confidence < WELL_READ:
+        return False
+    return value.letters.startswith(chosen.letters) and value.letters != chosen.letters
 
 
 def _strength(group: Sequence[FieldValue]) -> float:

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from documents.boxes import Box
@@ -43,6 +43,18 @@ class FieldValue:
     def diagnoses(self) -> tuple[Diagnosis, ...]:
         """What it lists; empty where it is no list."""
         return self.value if isinstance(self.value, tuple) else ()
+
+    @cached_property
+    def told(self) -> str:
+        """The value as text; diagnoses without codes, because not every paper prints codes."""
+        if isinstance(self.value, tuple):
+            return "\n".join(one.text for one in self.value)
+        return str(self.value)
+
+    @cached_property
+    def letters(self) -> str:
+        """What it tells without dots, brackets and blanks."""
+        return "".join(filter(str.isalnum, self.told))
 
     @property
     def printed(self) -> str:

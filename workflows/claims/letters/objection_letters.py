@@ -86,9 +86,10 @@ def objection_withdrawn(
 def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
     """Of a revised decision: what was paid before it, less what was asked back before it, what now,
     and what it asks back itself."""
-    sums, back = before_and_now(session, claim, decision), _asked_back(session, decision)
+    sums = before_and_now(session, claim, decision)
     if sums is None:
         return
+    back = _asked_back(session, decision)
     words = {"before": yuan(Fen(sums[0] + back)), "now": yuan(sums[1]), "back": yuan(back)}
     if sums[1]:
         yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % words, "")
