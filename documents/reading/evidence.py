@@ -44,7 +44,7 @@ class FieldValue:
         """What it lists; empty where it is no list."""
         return self.value if isinstance(self.value, tuple) else ()
 
-    @cached_property
+    @property
     def told(self) -> str:
         """The value as text; diagnoses without codes, because not every paper prints codes."""
         if isinstance(self.value, tuple):
