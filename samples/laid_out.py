@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from samples.case import Case
+from samples.case import Case, SampleDiagnosis
 from samples.fonts import Face
 from samples.form import FormSheet
 from samples.layout import PaperLayout
@@ -36,6 +36,7 @@ class _LaidOut:
         self.x, self.y, self.size, self.step = 90, 60, 24, 46
         self.verbs: dict[str, Callable[[str], None]] = {
             "each": self._each,
+            "others": self._others,
             "costs": self._costs,
             "stamp": self._stamp,
             "hand": self._hand,
@@ -83,8 +84,16 @@ class _LaidOut:
     def _each(self, row: str) -> None:
         """One row or line for each diagnosis."""
         for number, one in enumerate(self.case.stay.diagnoses, 1):
-            words = row.replace("{n}", str(number)).replace("{icd}", one.icd)
-            self.put(words.replace("{text}", one.text))
+            self._listed(row, number, one)
+
+    def _others(self, row: str) -> None:
+        """One row or line for each diagnosis but the first."""
+        for number, one in enumerate(self.case.stay.diagnoses[1:], 2):
+            self._listed(row, number, one)
+
+    def _listed(self, row: str, number: int, one: SampleDiagnosis) -> None:
+        words = row.replace("{n}", str(number)).replace("{icd}", one.icd)
+        self.put(words.replace("{text}", one.text))
 
     def _costs(self, form: str) -> None:
         """The kinds of cost with their sums, which add up to the total: in boxes or as lines."""

@@ -31,9 +31,8 @@ class Signs:
     words: Mapping[str, float]
     shapes: Mapping[str, float] = field(default_factory=dict)
     most_lines: int = 10_000
-    foreign: Sequence[str] = ()
-    """Words that a paper of this kind holds only beside one of its `own`."""
     own: Sequence[str] = ()
+    """Words of which a paper of this kind holds at least one; empty: it may do without."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _rows(lines: Sequence[TextLine], height: int) -> list[_TextRow]:
 
 def _score(signs: Signs, rows: Sequence[_TextRow]) -> float:
     whole = "\n".join(row.text for row in rows)
-    if _speaks_of(signs.foreign, whole) and not _speaks_of(signs.own, whole):
+    if signs.own and not any(word in whole for word in signs.own):
         return 0.0
     score = max(
         (_title(phrase, weight, rows) for phrase, weight in signs.titles.items()), default=0.0
@@ -120,10 +119,6 @@ def _score(signs: Signs, rows: Sequence[_TextRow]) -> float:
         for shape, weight in signs.shapes.items()
         if any(re.search(shape, row.text) for row in rows)
     )
-
-
-def _speaks_of(words: Sequence[str], text: str) -> bool:
-    return any(word in text for word in words)
 
 
 def _title(phrase: str, weight: float, rows: Sequence[_TextRow]) -> float:

@@ -23,14 +23,16 @@ _BREAK = re.compile(r"[;\n。]")
 # In 左胫、腓骨 it does not.
 _ENDINGS = (
     "症病变炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
-    "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋"
+    "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋窄"
 )
-_LIST = re.compile(rf"(?<=[{HAN}0-9/]{{2}}[{_ENDINGS}])、(?=\s*[{HAN}{_ROMAN}0-9]{{3}})")
-_COMMA = re.compile(rf"(?<=[{HAN}0-9]{{2}}[{_ENDINGS}]),(?=\s*[{HAN}{_ROMAN}0-9]{{3}})")
+_END = rf"(?<=[{HAN}{_ROMAN}IV0-9/]{{2}}[{_ENDINGS}])"
+_NEXT = rf"[{HAN}{_ROMAN}IV0-9]{{3}}"
+_LIST = re.compile(rf"{_END}[、+/](?=\s*(?!极?[高中低]危){_NEXT})|[、,+/](?=\s*{_CODE}\s)")
+_COMMA = re.compile(rf"{_END},(?=\s*{_NEXT})")
 """Commas part a list of three and more."""
 _BOTH_WHOLE = re.compile(
-    rf"(?<=[{HAN}0-9]{{2}}[{_ENDINGS}]),(?=\s*(?!不?稳定|[{HAN}]{{1,4}}型)"
-    rf"[{HAN}{_ROMAN}0-9]{{3,}}(?![期级])[{_ENDINGS}](?:$|[\s;,。]))"
+    rf"{_END},(?=\s*(?!不?稳定|[{HAN}]{{1,4}}型)"
+    rf"[{HAN}{_ROMAN}IV0-9]{{3,}}(?![期级])[{_ENDINGS}](?:$|[\s;,。]))"
 )
 """One alone parts two illnesses that are each named in full; what follows it may also say more of
 the one before, as in 冠心病,不稳定型心绞痛 or 肺炎,重症."""
@@ -43,12 +45,18 @@ _NO_DIAGNOSIS = re.compile(
     "证明|专用章|^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊"
     "|临床未确定)$"
 )
+_CLAUSE = re.compile("[^,;、]+")
+_DONE = "经予行给"
+_TYPE = re.compile(rf"([{_ROMAN}∏])\s*(?=[型级期度])")
+"""Ⅱ 型, ∏型: the blank and the sign are the recogniser's."""
+_ADVICE = re.compile("请|^嘱|注意|休息|复查|随[诊访]|祝您|服药|饮食|予")
+"""What a doctor says to do: the list of diagnoses ended before it."""
 _REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
 
 
 def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
     """The diagnoses of a plain text, where a line break ends one."""
-    text = _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, text))
+    text = _TYPE.sub(_in_roman, _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, text)))
     text = re.sub(r"ICD-?1?0?(?:编码)?\s*:?", " ", text)
     text = _CODED.sub(r" \1\n", text)
     if len(_COMMA.findall(text)) > 1:
@@ -56,6 +64,25 @@ def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
     text = _BOTH_WHOLE.sub("\n", text)
     text = _NUMBER.sub("\n", _GLUED_NUMBER.sub(r"\n\1", _apart(text)))
     return tuple(_items(_BREAK.split(_LIST.sub("\n", text))))
+
+
+def illnesses_first_in(text: str) -> tuple[Diagnosis, ...]:
+    """The diagnoses at the beginning of a sentence, which may go on with what was done."""
+    end = 0
+    for clause in _CLAUSE.finditer(text):
+        words = clause[0].strip()
+        if end and (words[-1:] not in _ENDINGS or words[:1] in _DONE):
+            break
+        end = clause.end()
+    return find_diagnoses(text[:end])
+
+
+def is_cut(line: str) -> bool:
+    """Whether a diagnosis goes on after this line: its words end like none, or in a bracket."""
+    last = line.rstrip()[-1:]
+    return bool(re.match(f"[{HAN}]", last)) and (
+        last not in _ENDINGS or line.count("(") > line.count(")")
+    )
 
 
 def find_codes(text: str) -> list[str]:
@@ -79,6 +106,8 @@ def _apart(text: str) -> str:
 def _items(parts: Sequence[str]) -> Iterator[Diagnosis]:
     waiting: str | None = None
     for part in parts:
+        if _ADVICE.search(part):
+            return
         codes = find_codes(part)
         words = _tidy(_ICD.sub(" ", part))
         if not words:
@@ -110,6 +139,10 @@ def _close(words: str, before: str) -> str:
 
 def _mended(match: re.Match[str]) -> str:
     return f"I{match[1]}.{match[2]}".replace("O", "0")
+
+
+def _in_roman(match: re.Match[str]) -> str:
+    return match[1].replace("∏", "Ⅱ")
 
 
 def _tidy_code(code: str) -> str:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from documents.reading.diagnoses import find_codes, find_diagnoses, with_codes
+from documents.reading.diagnoses import find_codes, find_diagnoses, is_cut, with_codes
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
 from documents.reading.found_value import FoundValue
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
-from documents.reading.spans import Span
+from documents.reading.spans import Slice, Span
 from documents.reading.value_places import candidates, whole_cell
 
 _CODE_LABELS = {
@@ -29,8 +29,10 @@ _CODE_LABELS = {
 _MISREAD_CODE = re.compile(r"[l|][0-9O]{2}\.[xX×0-9O][0-9O]{0,2}|1[0-9O]{2}\.[xX×0-9O][0-9O]{2}")
 _MAIN = {"主要诊断", "出院主要诊断", "主要诊断名称"}
 _OTHERS = {"其他诊断", "其它诊断", "次要诊断", "出院其他诊断", "出院次要诊断"}
-_AT_ADMISSION = {"有", "无", "临床未确定", "情况不明"}
+_AT_ADMISSION = {"有", "无", "临床未确定", "情况不明", "1", "2", "3", "4"}
 """What the front page prints behind a diagnosis: whether the patient came with it."""
+_UNPARTED = 0.8
+"""How well a list is read with a comma in it that may part two diagnoses or say more of one."""
 _MARGIN = 0.8
 """A line that reaches this far across the text may have been wrapped."""
 
@@ -42,7 +44,8 @@ def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator
         found = find_diagnoses(_with_breaks(sheet, piece))
         if found:
             found = with_codes(found, _codes(sheet, row))
-            whole = FoundValue(found, 0, len(piece.text), 1.0)
+            quality = _UNPARTED if any("，" in one.text for one in found) else 1.0
+            whole = FoundValue(found, 0, len(piece.text), quality)
             yield from offer(sheet, FieldName.DIAGNOSES, piece, whole, page, mark.weight)
             return
 
@@ -80,10 +83,11 @@ def _with_breaks(sheet: PageSheet, piece: Span) -> str:
     """Lines that stop short of the margin end a diagnosis; full ones run on."""
     left = min(row.place.left for row in sheet.rows)
     right = max(row.place.right for row in sheet.rows)
-    text = ""
+    text = codes = ""
+    is_open = False
     for part in piece.slices:
-        if part.text.strip() in _AT_ADMISSION:
-            text += "\n"
+        if part.text.strip() in _AT_ADMISSION or (is_open and _holds_codes(part.row)):
+            text += "" if is_open else "\n"
             continue
         full = part.row.place.right - left > _MARGIN * (right - left)
         beside = " ".join(
@@ -92,8 +96,24 @@ def _with_breaks(sheet: PageSheet, piece: Span) -> str:
             for code in find_codes(other.text)
             if other.text.strip().startswith(code[:3])
         )
-        text += part.text + (f" {beside}" if beside else "") + ("" if full and not beside else "\n")
+        is_open, codes = is_cut(part.text) and _is_wrapped(part, piece), f"{codes} {beside}".strip()
+        if is_open:
+            text += part.text.rstrip()
+            continue
+        text += part.text + (f" {codes}" if codes else "") + ("" if full and not codes else "\n")
+        codes = ""
     return text
+
+
+def _is_wrapped(part: Slice, piece: Span) -> bool:
+    """Whether a line of the same cell follows that is not longer."""
+    place = part.row.place
+    return any(
+        other.row.place.middle > place.low - 0.5 * place.height
+        and other.row.place.left < place.right
+        and other.row.place.right < place.right + place.height
+        for other in piece.slices
+    )
 
 
 def _codes(sheet: PageSheet, row: PageRow) -> list[str]:

@@ -59,6 +59,8 @@ _WRAPPING = {
     FieldName.ID_NUMBER,
     FieldName.BANK_CARD_NUMBER,
 }
+_TAIL = re.compile("委员会|有限|股份|分公司|分院")
+"""The rest of a name: no value begins so."""
 _MOST_EXTRA = 2
 _OF_A_RANGE = re.compile("住院|起止|出院")
 """A label of the first day that asks for the last one too."""
@@ -135,9 +137,16 @@ def _found(name: FieldName, piece: Span) -> FoundValue | None:
 
 def _pieces(sheet: PageSheet, row: PageRow, mark: Mark, name: FieldName) -> Iterator[Span]:
     for piece in candidates(sheet, row, mark):
-        if name in _WRAPPING and not people_and_places.ends_like_a_name(piece.text):
+        if name in _WRAPPING and _may_go_on(sheet, piece):
             yield from _longer(sheet, piece)
         yield piece
+
+
+def _may_go_on(sheet: PageSheet, piece: Span) -> bool:
+    """Whether the text is no whole name, or the next line begins with what only ends one."""
+    following = wrapped(sheet, piece).slices[len(piece.slices) :]
+    is_whole = people_and_places.ends_like_a_name(piece.text)
+    return not is_whole or any(_TAIL.match(each.text.strip()) for each in following[:1])
 
 
 def _longer(sheet: PageSheet, piece: Span) -> Iterator[Span]:

@@ -21,6 +21,8 @@ _REMARK = r"(?:\s*\((?!大写|小写)[^():]{1,8}\))?"
 # Forms print a name right behind these, at the beginning of a line: 患者姓名古丽娜尔·买买提.
 _GLUED_TO_A_NAME = ("姓名", "患者姓名", "病人姓名", "会员姓名", "职工姓名")
 _NAME_ALONE = re.compile(rf"[{HAN}]{{2,4}}?(?:\s?[{NAME_DOTS}]\s?[{HAN}]{{1,10}}){{0,2}}(?=\s|$)")
+_GLUED_TO_A_UNIT = ("工作单位及地址", "工作单位", "单位名称", "所在单位")
+_UNIT = re.compile("公司|工会|学校|学院|医院|[局厅厂]")
 _GLUED = ("姓名", "性别", "民族", "出生", "住址", "公民身份号码", "签发机关", "有效期限")
 
 
@@ -102,10 +104,12 @@ def _counts(match: re.Match[str], text: str, marks: Sequence[Mark], glued: bool)
         and _NAME_ALONE.match(text, match.end())
     ):
         return True
-    apart = _APART_FROM_A_VALUE if marks else _APART
+    after = text[match.end() :]
+    if not before.strip() and _name(match) in _GLUED_TO_A_UNIT and _UNIT.search(after):
+        return True
+    apart = _APART_FROM_A_VALUE if marks or len(_name(match)) >= _LEAST_FUZZY else _APART
     if not (before.endswith(apart) or not before.strip()):
         return False
-    after = text[match.end() :]
     return not after.strip() or after[0] in " ¥" or after[0].isdigit()
 
 

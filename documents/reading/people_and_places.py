@@ -13,6 +13,7 @@ _SURNAMES = (
     "安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项"
     "曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来"
     "缪褚苟窦褟全娄迟肖冀代闫佟巩付仇楚荣满由展初宣应藏那艾仲敖鞠么厉战矫英逄蔺晏匡国双封桑卓於燕尚丰隆师粟沙占奚"
+    "朴亓逯隗郗仝麻冼谌昝麦鄂敬缑"
 )
 _DOUBLE = (
     "欧阳",
@@ -130,7 +131,7 @@ def _quality(name: str, written: str, rest: str) -> float:
     may_go_on = len(name) == 4 and not name.startswith(_DOUBLE) and _MORE.match(rest)
     if len(name) > 4 or may_go_on:
         return _LONG
-    return 1.0 if name[0] in _SURNAMES else _STRANGE_SURNAME
+    return 1.0 if name[0] in _SURNAMES or name.startswith(_DOUBLE) else _STRANGE_SURNAME
 
 
 def find_hospital(text: str) -> FoundValue | None:

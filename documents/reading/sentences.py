@@ -7,7 +7,7 @@ from itertools import pairwise
 from documents.plain_text import HAN
 from documents.reading import people_and_places
 from documents.reading.dates import find_dates
-from documents.reading.diagnoses import find_diagnoses
+from documents.reading.diagnoses import find_diagnoses, illnesses_first_in
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
 from documents.reading.found_value import FoundValue
@@ -29,9 +29,10 @@ _BEFORE = 12
 _CLAUSE = re.compile("[^,。;]{0,60}")
 """What follows a range up to the end of its clause: 于…至…因肺炎在某医院住院治疗."""
 _LEADS = {
-    "lasting": "住院|治疗|共计|共|历时",
+    "lasting": "住院|在院|治疗|共计|共住|共|历时|计",
     "treated at": "在|于|到|赴|入住|就诊于|送往|送至",
-    "suffering": "因患|诊断为|确诊为|确诊患|患有",
+    "suffering": "因患|确诊患|患有",
+    "diagnosed": "诊断为|确诊为",
     "about": "(?:兹证明|本人|兹有|今有)(?:患者|病人|职工|会员)?|患者|病人|职工|会员|同志|被鉴定人",
     "because of": "因",
     "member of": "系",
@@ -39,7 +40,7 @@ _LEADS = {
 _HAS_A_LEAD = re.compile("|".join(_LEADS.values()))
 """Most texts have none of the words that lead to a value; this test is faster than each search."""
 _LASTING = re.compile(
-    rf"(?:{_LEADS['lasting']})\s*(?:治疗)?(?:共|共计|计)?\s*(?P<days>\d{{1,3}})\s*[天日](?!内|后)"
+    rf"(?:{_LEADS['lasting']})\s*(?:治疗|时间|[天日]数)?(?:共计|共|计)?\s*(?P<days>\d{{1,3}})\s*[天日](?!内|后)"
 )
 _MEMBER_OF = re.compile(
     rf"(?:{_LEADS['member of']})(?P<unit>[{HAN}()]{{4,25}}?)"
@@ -49,11 +50,20 @@ _TREATED_AT = re.compile(rf"(?:{_LEADS['treated at']})\s*(?P<hospital>[{HAN}].{{
 _SUFFERING = re.compile(
     rf"(?:{_LEADS['suffering']})\s*:?\s*(?P<illness>[^,。;]{{2,40}}?)(?=[,。;]|于\d|在|住院)"
 )
+_DIAGNOSED = re.compile(
+    rf"(?:{_LEADS['diagnosed']})\s*:?\s*(?P<illness>[^。]{{2,150}}?)(?=[。]|于\d|在|住院|$)"
+)
 _BECAUSE_OF = re.compile(
     rf"(?:{_LEADS['because of']})(?![患病公工]|意外|事故|车祸)"
-    r"(?P<illness>[^,。;因]{3,40}?)(?=[于在][^,。;]{2,30}住院)"
+    r"(?P<illness>[^,。;因\"]{3,40}?)(?=[于在][^,。;]{2,30}住院)"
 )
 _ABOUT = re.compile(rf"(?:{_LEADS['about']})\s*:?\s*(?P<person>[{HAN}].{{0,10}})")
+_OPENING = re.compile(rf"\s*(?P<person>[{HAN}].{{0,20}}?)\s*[,(]\s*[男女]")
+"""A record that begins with the patient: 张三,男,45岁."""
+_GREETING = re.compile(
+    rf"\s*(?P<polite>尊敬的)?\s*(?P<person>[{HAN}].{{0,20}}?)\s*"
+    r"(?P<title>先生/女士|女士/先生|先生|女士|同志)?\s*[:,]?\s*"
+)
 _FULL = 0.8
 """A row that reaches this far across the text runs on into the next."""
 _BRACKET = 1
@@ -84,8 +94,21 @@ def paragraphs(sheet: PageSheet) -> Iterator[Span]:
 
 def _finds(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     yield from _stay(text)
+    yield from _patient(text)
     if _HAS_A_LEAD.search(text):
         yield from _led_to(text)
+
+
+def _patient(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
+    """The patient where a record begins with him, or a letter greets him."""
+    greeting, opening = _GREETING.fullmatch(text), _OPENING.match(text)
+    is_polite = greeting and (greeting["polite"] or greeting["title"])
+    match = opening or (greeting if is_polite or text.rstrip().endswith(":") else None)
+    if match is None:
+        return
+    person = people_and_places.find_person(match["person"])
+    if person and person.end == len(match["person"]) and (person.quality == 1.0 or is_polite):
+        yield FieldName.MEMBER_NAME, _moved(person, match.start("person"))
 
 
 def _led_to(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
@@ -99,6 +122,9 @@ def _led_to(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
         hospital = people_and_places.find_hospital(match["hospital"])
         if hospital and hospital.start == 0:
             yield FieldName.HOSPITAL_NAME, _moved(hospital, match.start("hospital"))
+    for match in _DIAGNOSED.finditer(text):
+        if illness := illnesses_first_in(match["illness"]):
+            yield FieldName.DIAGNOSES, FoundValue(illness, *match.span("illness"), _IN_PASSING)
     for match in (*_SUFFERING.finditer(text), *_BECAUSE_OF.finditer(text)):
         if illness := find_diagnoses(match["illness"]):
             yield FieldName.DIAGNOSES, FoundValue(illness, *match.span("illness"), _IN_PASSING)

@@ -1,5 +1,6 @@
 """Finds values that need neither label nor sentence: on cards, in headings, by check digit."""
 
+import re
 from collections.abc import Iterator
 
 from documents.kinds import BILLS, Kind
@@ -17,8 +18,11 @@ _HOSPITAL_PAPERS = {
 }
 _HEADING = 0.35
 """The part of the page, from the top, where a hospital's own name stands."""
+_BUYER = re.compile(r"(?:^|\s|购?买?方)(?:名\s*)?称\s*:\s*(?P<name>[^\s:]{2,30})")
+"""On an invoice with buyer and seller side by side; the seller is no person."""
 _IN_HEADING = 0.99
 _IN_SEAL = 0.8
+_AS_BUYER = 0.9
 _BY_CHECK_DIGIT = 0.93
 
 
@@ -26,6 +30,8 @@ def unlabelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """All such values of the page."""
     if sheet.kind in _HOSPITAL_PAPERS:
         yield from _hospitals(sheet, page)
+    if sheet.kind in BILLS:
+        yield from _buyer(sheet, page)
     if Kind.BANK_CARD in sheet.kinds:
         yield from _bank_card(sheet, page)
     if sheet.kind in (Kind.ID_CARD_FRONT, Kind.APPLICATION_FORM):
@@ -41,6 +47,14 @@ def _hospitals(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
             heading = row.place.middle - top < _HEADING * (low - top)
             weight = _IN_HEADING if heading else _IN_SEAL
             yield from offer(sheet, FieldName.HOSPITAL_NAME, _whole(row), found, page, weight)
+
+
+def _buyer(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
+    for row in sheet.rows:
+        for match in _BUYER.finditer(row.text):
+            if person := people_and_places.find_person(match["name"]):
+                piece = _whole(row).cut(*match.span("name"))
+                yield from offer(sheet, FieldName.MEMBER_NAME, piece, person, page, _AS_BUYER)
 
 
 def _bank_card(sheet: PageSheet, page: int) -> Iterator[FieldValue]:

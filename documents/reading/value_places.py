@@ -114,9 +114,9 @@ def _next_line(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
 
 
 def _continuation(sheet: PageSheet, parts: Sequence[Slice], start: float) -> Slice | None:
-    last = parts[-1].row
+    height = parts[-1].row.place.height
+    last = [part.row for part in parts if part.row.place.left < start + 4 * height][-1]
     margin = min(part.row.place.left for part in parts)
-    height = last.place.height
     for other in sheet.rows:
         gap = other.place.top - last.place.low
         if other.place.middle <= last.place.middle + 0.5 * height or gap > _NEXT_LINE * height:

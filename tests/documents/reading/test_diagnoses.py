@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.reading.diagnoses import find_diagnoses, with_codes
+from documents.reading.diagnoses import find_diagnoses, illnesses_first_in, with_codes
 from documents.reading.found_value import Diagnosis
 
 APPENDIX, PRESSURE = (
@@ -21,6 +21,7 @@ APPENDIX, PRESSURE = (
         "K35.900 急性阑尾炎\nI10.x05 高血压病3级(极高危)",
         "①急性阑尾炎 K35.900 ②高血压病3级(极高危) l10.x05",
         "(1)急性阑尾炎 K35.900 (2)高血压病3级(极高危) I10.x05",
+        "K35.900 急性阑尾炎,I10.x05 高血压病3级(极高危)",
     ],
 )
 def test_two_diagnoses_with_codes(text: str) -> None:
@@ -34,6 +35,12 @@ def test_two_diagnoses_with_codes(text: str) -> None:
         ("1.2型糖尿病 2.慢性胃炎", ["2型糖尿病", "慢性胃炎"]),
         ("胃窦恶性肿瘤、高脂血症", ["胃窦恶性肿瘤", "高脂血症"]),
         ("左胫、腓骨骨折", ["左胫、腓骨骨折"]),
+        ("胃窦恶性肿瘤+慢性胃炎", ["胃窦恶性肿瘤", "慢性胃炎"]),
+        ("腰椎间盘突出症(L4/5)/椎管狭窄", ["腰椎间盘突出症（L4/5）", "椎管狭窄"]),
+        ("高血压病3级/极高危", ["高血压病3级/极高危"]),
+        ("心功能Ⅱ级、高血压病3级", ["心功能Ⅱ级", "高血压病3级"]),
+        ("肺部感染+∏ 型呼吸衰竭", ["肺部感染", "Ⅱ型呼吸衰竭"]),
+        ("慢性胃炎。出院后请注意休息。高血压病", ["慢性胃炎"]),
         ("冠心病,不稳定型心绞痛", ["冠心病，不稳定型心绞痛"]),
         ("", []),
         ("证明书", []),
@@ -42,6 +49,11 @@ def test_two_diagnoses_with_codes(text: str) -> None:
 )
 def test_texts_without_codes(text: str, expected: list[str]) -> None:
     assert [one.text for one in find_diagnoses(text)] == expected
+
+
+def test_what_was_done_ends_the_list_of_a_sentence() -> None:
+    told = illnesses_first_in("胃窦恶性肿瘤、高脂血症;慢性胃炎,予手术治疗,病情好转")
+    assert [one.text for one in told] == ["胃窦恶性肿瘤", "高脂血症", "慢性胃炎"]
 
 
 def test_codes_printed_elsewhere_are_given_in_order() -> None:

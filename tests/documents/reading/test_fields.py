@@ -65,6 +65,63 @@ def test_other_people_are_not_the_member(a_page: PageMaker, row: str) -> None:
     assert _read(a_page(RECORD, [row]), FieldName.MEMBER_NAME) is None
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "尊敬的朴哲洙：",
+        "朴哲洙先生/女士：",
+        "朴哲洙:",
+        "朴哲洙，男性，现年45岁。主因胸闷入院。",
+        "朴哲洙（女，45岁）因胸闷入院。",
+    ],
+    ids=["dear", "title", "bare", "prose", "brackets"],
+)
+def test_the_patient_is_found_where_a_record_begins_with_him(a_page: PageMaker, row: str) -> None:
+    rows = ["吉林大学第一医院", row, "您因活动后胸闷于2026年3月2日在我院心血管内科住院治疗。"]
+    fields = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
+    assert fields[FieldName.MEMBER_NAME].value == "朴哲洙"
+
+
+@pytest.mark.parametrize("row", ["处理:", "患者，男，45岁", "病情好转："])
+def test_what_begins_like_a_letter_is_not_always_a_name(a_page: PageMaker, row: str) -> None:
+    rows = ["吉林大学第一医院", row, "您因活动后胸闷于2026年3月2日在我院心血管内科住院治疗。"]
+    assert FieldName.MEMBER_NAME not in extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
+
+
+def test_the_buyer_of_an_invoice_is_the_patient_and_the_seller_the_hospital(
+    a_page: PageMaker,
+) -> None:
+    rows = [
+        [(100, "购买方信息"), (700, "销售方信息")],
+        [(100, "名称：张三"), (700, "名称：榆树市医院")],
+    ]
+    fields = extract([a_page(Kind.INVOICE, rows)]).fields
+    assert fields[FieldName.MEMBER_NAME].value == "张三"
+    assert fields[FieldName.HOSPITAL_NAME].value == "榆树市医院"
+
+
+def test_a_name_that_could_end_goes_on_in_the_next_line(a_page: PageMaker) -> None:
+    pages = [
+        TextLine("工作单位", 0.99, (100, 100, 220, 130)),
+        TextLine("样例工程有限公司工会", 0.99, (100, 150, 400, 180)),
+        TextLine("委员会", 0.99, (100, 188, 190, 218)),
+    ]
+    page = PageReading(Kind.APPLICATION_FORM, 1.0, 0, 0.99, 1200, 1700, tuple(pages))
+    assert extract([page]).fields[FieldName.UNIT_NAME].value == "样例工程有限公司工会委员会"
+
+
+def test_a_front_page_prints_labels_without_colon_or_blank(a_page: PageMaker) -> None:
+    rows = ["民族汉 身份证号220102198503171528 职业职员", "工作单位及地址样例热力有限公司工会"]
+    fields = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
+    assert str(fields[FieldName.ID_NUMBER].value).startswith("22010219850317152")
+    assert fields[FieldName.UNIT_NAME].value == "样例热力有限公司工会"
+
+
+def test_the_sum_of_a_paper_of_no_kind_is_no_medical_expense(a_page: PageMaker) -> None:
+    fields = extract([a_page(Kind.OTHER, ["价税合计（小写）：¥400.00"])]).fields
+    assert FieldName.MEDICAL_EXPENSE_TOTAL not in fields
+
+
 def test_values_stand_below_their_headings(a_page: PageMaker) -> None:
     page = a_page(
         FORM,

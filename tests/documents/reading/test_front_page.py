@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from documents.kinds import Kind
-from documents.reading import PageReading, extract
+from documents.reading import PageReading, TextLine, extract
 from documents.reading.fields import Diagnosis, FieldName
 
 PageMaker = Callable[..., PageReading]
@@ -49,6 +49,23 @@ def test_main_and_other_diagnoses_are_one_list_each_with_its_code(
 ) -> None:
     page = a_page(Kind.DISCHARGE_RECORD, ["住院病案首页", *rows])
     assert _read(page) == (HEART, PRESSURE, SUGAR)
+
+
+def test_a_diagnosis_wrapped_in_its_cell_is_one_beside_its_centred_code() -> None:
+    lines = [
+        ("主要诊断：慢性阻塞性肺疾病急", (100, 100, 480, 130)),
+        ("J44.100", (600, 118, 700, 148)),
+        ("1", (760, 118, 775, 148)),
+        ("性加重期", (100, 138, 220, 168)),
+        ("其他诊断：肺部感染", (100, 200, 380, 230)),
+        ("J98.414", (600, 200, 700, 230)),
+    ]
+    text_lines = tuple(TextLine(text, 0.99, box) for text, box in lines)
+    page = PageReading(Kind.DISCHARGE_RECORD, 1.0, 0, 0.99, 1200, 1700, text_lines)
+    assert _read(page) == (
+        Diagnosis("慢性阻塞性肺疾病急性加重期", "J44.100"),
+        Diagnosis("肺部感染", "J98.414"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,15 @@ def test_a_range_of_days_is_read(a_page: PageMaker, rows: list[object]) -> None:
     assert (found[FIRST].value, found[LAST].value) == ("2025-10-07", "2025-10-15")
 
 
+@pytest.mark.parametrize(
+    "row",
+    ["在院天数：9", "在院共9天", "前后住院9天。", "计住院9天", "住院时间9天", "住院天数共计9天"],
+)
+def test_the_days_are_counted_in_many_words(a_page: PageMaker, row: str) -> None:
+    found = extract([a_page(Kind.DISCHARGE_RECORD, [row])]).fields
+    assert found[DAYS].value == 9
+
+
 def test_a_year_that_nobody_printed_is_read_with_doubt(a_page: PageMaker) -> None:
     rows = ["住院日期：10月7日至10月15日", "2025年10月15日"]
     found = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
