@@ -49,20 +49,17 @@ def look(office: Office) -> None:
         if not take_if_free(session, OneAtATime.LOOK_INTO_FOLDER):
             return
         known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
-        entries = {path.name: path for path in _entries(folder)}
-        rests = {path.name: path for path in _rests(folder)}
+        lying = {path.name: path for path in sorted(folder.iterdir()) if _is_seen(path.name)}
         for name, packet in known.items():
-            if name not in entries.keys() | rests.keys() and packet.state in _MAY_BE_TAKEN_BACK:
+            if name not in lying and packet.state in _MAY_BE_TAKEN_BACK:
                 advance(session, packet, "take_back", office)
-        for name, path in rests.items():
-            if name not in known and _has_lain(path, office):
-                with coming_from(Origin(Channel.FOLDER)):
+        for name, path in lying.items():
+            # Each entry begins a story of its own; the look that finds it is not part of it.
+            with coming_from(Origin(Channel.FOLDER)):
+                if not _is_rest(name):
+                    _compare(session, office, known.get(name), path)
+                elif name not in known and _has_lain(path, office):
                     _tell_of_rest(session, office, path)
-        for name, path in entries.items():
-            if (print_ := fingerprint(path)) is not None:
-                # Each entry begins a story of its own; the look that finds it is not part of it.
-                with coming_from(Origin(Channel.FOLDER)):
-                    _compare(session, office, known.get(name), path, print_)
 
 
 def begun(
@@ -141,21 +138,16 @@ def _known(session: Session) -> Iterator[Packet]:
     )
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.name in OLD_SHELVES or path.name.startswith(LEFT_HERE):
-            continue
-        if is_hidden(path.name) or is_junk(path.name):
-            continue
-        if not path.name.lower().endswith(_UNFINISHED):
-            yield path
+def _is_seen(name: str) -> bool:
+    """Whether it is something people or other programs put here."""
+    is_ours = name in OLD_SHELVES or name.startswith(LEFT_HERE)
+    return _is_rest(name) or not (is_ours or is_hidden(name))
 
 
-def _rests(folder: Path) -> Iterator[Path]:
-    """What other programs left here, or write and have not finished: it is never taken in."""
-    for path in sorted(folder.iterdir()):
-        if is_junk(path.name) or path.name.lower().endswith(_UNFINISHED):
-            yield path
+def _is_rest(name: str) -> bool:
+    """Whether other programs left it here, or write and have not finished it: it is never taken
+    in."""
+    return is_junk(name) or name.lower().endswith(_UNFINISHED)
 
 
 def _has_lain(path: Path, office: Office) -> bool:
@@ -176,10 +168,10 @@ def _tell_of_rest(session: Session, office: Office, path: Path) -> None:
         log.warning("left in the drop folder: packet=%s", packet.id)
 
 
-def _compare(
-    session: Session, office: Office, packet: Packet | None, path: Path, print_: str
-) -> None:
-    now = office.clock()
+def _compare(session: Session, office: Office, packet: Packet | None, path: Path) -> None:
+    now, print_ = office.clock(), fingerprint(path)
+    if print_ is None:
+        return
     if packet is None:
         if not _is_empty_folder(path):
             _started(session, office, path.name, print_, now)
