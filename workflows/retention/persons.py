@@ -37,8 +37,7 @@ _DUE = {Member: due_members, Claim: due_claims}
 
 def count(session: Session, row: type[Member | Claim], id_: int) -> Counter[str]:
     """How many rows of each table hold something of a person that would be erased."""
-    rows = _rows(session, row, id_)
-    return Counter({name: len(rows[name]) for name in rows if rows[name] and _of_persons(name)})
+    return _counted(_rows(session, row, id_))
 
 
 def erase(
@@ -56,7 +55,7 @@ def erase(
     files = _files(session, rows)
     if is_stored_again(office, files):
         return Counter()
-    erased = count(session, row, id_)
+    erased = _counted(rows)
     for name in erased.keys() - _NOT_OVERWRITTEN:
         _overwrite(session, Base.metadata.tables[name], rows[name])
     if isinstance(found, Member):
@@ -69,6 +68,10 @@ def erase(
     erase_keys(session, owners, now)
     record(session, found, "erase", now, by, rows=dict(erased))
     return erased
+
+
+def _counted(rows: Rows) -> Counter[str]:
+    return Counter({name: len(rows[name]) for name in rows if rows[name] and _of_persons(name)})
 
 
 def _rows(session: Session, row: type[Member | Claim], id_: int) -> Rows:

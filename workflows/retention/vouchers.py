@@ -4,6 +4,7 @@ Each of these files names many persons, so it goes as a whole, when its own year
 """
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any, cast
 
 from sqlalchemy import Select, select, union
@@ -33,7 +34,7 @@ _FILES: dict[OfVouchers, tuple[Select[Any, int], ...]] = {
 
 def count(session: Session, row: OfVouchers, id_: int) -> Counter[str]:
     """How many files of the batch, roster or reminder are there to be erased."""
-    return Counter({f"{row.__tablename__}.files": len(_files(session, row, id_))})
+    return _counted(row, _files(session, row, id_))
 
 
 def erase(
@@ -46,11 +47,15 @@ def erase(
     files = _files(session, row, id_)
     if is_stored_again(office, files):
         return Counter()
-    erased = count(session, row, id_)
+    erased = _counted(row, files)
     found.erased_at = office.clock()
     forget_files(session, office, files)
     record(session, found, "erase", office.clock(), by, files=erased.total())
     return erased
+
+
+def _counted(row: OfVouchers, files: Collection[str]) -> Counter[str]:
+    return Counter({f"{row.__tablename__}.files": len(files)})
 
 
 def _files(session: Session, row: OfVouchers, id_: int) -> set[str]:
