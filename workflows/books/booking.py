@@ -226,9 +226,10 @@ def booked(session: Session, right_ids: Sequence[int], kind: AccountKind) -> dic
         .where(any_of(Posting.entitlement_id, right_ids), LedgerAccount.kind == kind)
         .group_by(Posting.entitlement_id)
     )
+    rights = set(right_ids)
     found = Counter({id_: int(amount) for id_, amount in session.execute(query)})
     for entry in waits_for_the_end(session, write_vouchers):
         for line in _lines(entry, {}):
-            if line.kind == kind and line.right_id in right_ids:
+            if line.kind == kind and line.right_id in rights:
                 found[line.right_id] += line.amount
     return {id_: Fen(amount) for id_, amount in found.items() if id_ is not None}

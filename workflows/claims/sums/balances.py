@@ -16,6 +16,8 @@ from models.states import LIVE_PAYMENT_STATES, RecoveryState
 from rules.money import Fen
 from workflows.engine.rows import any_of
 
+GRANTED = case((Entitlement.released_at.is_(None), Entitlement.amount), else_=0)
+"""What a right grants: nothing once it was taken back."""
 _WRITTEN_OFF = Recovery.state == RecoveryState.WRITTEN_OFF
 
 
@@ -38,11 +40,10 @@ class Balance(NamedTuple):
 
 def balances(session: Session, claim_ids: Collection[int]) -> list[Balance]:
     """How each right of these claims stands, those that were taken back among them."""
-    granted = case((Entitlement.released_at.is_(None), Entitlement.amount), else_=0)
     query = select(
         Entitlement.claim_id,
         Entitlement.id,
-        granted,
+        GRANTED,
         _sum(Payment.amount, Payment.state.in_(LIVE_PAYMENT_STATES)),
         _sum(
             case((_WRITTEN_OFF, Recovery.received), else_=Recovery.amount),

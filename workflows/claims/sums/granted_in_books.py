@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Approval, Claim, DecisionPart, Entitlement, LedgerAccount, Posting, User
@@ -16,7 +16,7 @@ from rules.verdict import Benefit
 from workflows.books.booking import Booking, booked
 from workflows.books.causes import Cause
 from workflows.books.chart import BookPlace
-from workflows.claims.sums.balances import balances
+from workflows.claims.sums.balances import GRANTED, balances
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 
@@ -76,7 +76,6 @@ def book_taken_back(session: Session, office: Office, person: User | None, claim
 
 def _rights(session: Session, claim_ids: Sequence[int]) -> list[_Granted]:
     """All rights of these claims, those that were taken back among them."""
-    granted = case((Entitlement.released_at.is_(None), Entitlement.amount), else_=0)
     is_part = (DecisionPart.decision_id == Entitlement.decision_id) & (
         DecisionPart.number == Entitlement.part
     )
@@ -85,7 +84,7 @@ def _rights(session: Session, claim_ids: Sequence[int]) -> list[_Granted]:
             Entitlement.id,
             Entitlement.plan,
             Entitlement.benefit,
-            granted,
+            GRANTED,
             DecisionPart.period_start,
             Claim.unit_id,
         )
@@ -126,10 +125,9 @@ def write_off_anew(session: Session, booking: Booking, claim_ids: Sequence[int])
 
     A payment to one heir may make it a loss again: what another keeps is not taken from his share.
     """
-    for each in balances(session, claim_ids):
-        if each.written_off:
-            kind = AccountKind.WRITTEN_OFF
-            lost = booked(session, [each.right_id], kind).get(each.right_id, 0)
-            too_much = max(0, each.paid - each.asked_back - each.granted)
-            borne = min(each.written_off, too_much)
-            booking.book(Cause.WRITTEN_OFF_ANEW, borne - lost, each.right_id)
+    lost = [each for each in balances(session, claim_ids) if each.written_off]
+    before = booked(session, [each.right_id for each in lost], AccountKind.WRITTEN_OFF)
+    for each in lost:
+        borne = min(each.written_off, max(0, each.paid - each.asked_back - each.granted))
+        change = borne - before.get(each.right_id, 0)
+        booking.book(Cause.WRITTEN_OFF_ANEW, change, each.right_id)
