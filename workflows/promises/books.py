@@ -1,7 +1,7 @@
 """What is promised of the books: they balance, and say what the acts say."""
 
 from language import N_
-from workflows.promises.promise import Promise, yuan
+from workflows.promises.promise import ARRIVED, AT_THE_BANK, Promise, yuan
 
 # The credit that the books show for a right on accounts of these kinds.
 _CREDIT = """coalesce(-sum(p.amount) FILTER (WHERE a.kind IN ({kinds})), 0)"""
@@ -17,12 +17,12 @@ _BOOKED = f"""(SELECT p.entitlement_id,
     WHERE p.entitlement_id IS NOT NULL GROUP BY p.entitlement_id)"""  # noqa: S608
 
 # The same of each right, as payments and recoveries say.
-_TRUE = """(SELECT e.id, e.claim_id,
+_TRUE = f"""(SELECT e.id, e.claim_id,
     CASE WHEN e.released_at IS NULL THEN e.amount ELSE 0 END AS granted,
     (SELECT coalesce(sum(amount), 0) FROM payment WHERE entitlement_id = e.id
-        AND state IN ('sent', 'unknown', 'credited', 'set_off')) AS gone,
+        AND state IN ({AT_THE_BANK}, {ARRIVED})) AS gone,
     (SELECT coalesce(sum(amount), 0) FROM payment WHERE entitlement_id = e.id
-        AND state IN ('sent', 'unknown')) AS sent,
+        AND state IN ({AT_THE_BANK})) AS sent,
     coalesce(sum(r.amount - CASE WHEN r.state = 'written_off' THEN r.amount - r.received
         ELSE 0 END), 0) AS asked,
     coalesce(sum(r.amount - r.received) FILTER (WHERE r.state = 'open'), 0) AS open,
@@ -35,7 +35,7 @@ _TRUE = """(SELECT e.id, e.claim_id,
         AND state = 'credited') AS bank
     FROM entitlement e LEFT JOIN recovery r
         ON r.entitlement_id = e.id AND r.state <> 'called_off'
-    GROUP BY e.id)"""
+    GROUP BY e.id)"""  # noqa: S608
 _OWED = "t.granted - t.gone + t.asked + least(t.lost, greatest(0, t.gone - t.asked - t.granted))"
 
 # What is approved, and not on its way to another decision.

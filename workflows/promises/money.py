@@ -3,6 +3,7 @@
 from language import N_
 from workflows.promises.promise import (
     ARRIVED,
+    AT_THE_BANK,
     LIVE,
     TRANSFERS,
     UNDER_REVISION,
@@ -47,7 +48,7 @@ OF_MONEY = (
             FROM claim c LEFT JOIN payment p ON p.claim_id = c.id AND p.state IN ({LIVE})
             GROUP BY c.id HAVING NOT coalesce(CASE
                 WHEN c.state = 'payable' THEN bool_or(p.state IN ('queued', 'frozen'))
-                WHEN c.state = 'sent' THEN bool_or(p.state IN ('sent', 'unknown'))
+                WHEN c.state = 'sent' THEN bool_or(p.state IN ({AT_THE_BANK}))
                 WHEN c.state = 'paid' THEN bool_and(p.state IN ({ARRIVED}))
                 WHEN c.state = 'written_to_fund'
                   THEN count(p.id) FILTER (WHERE p.state NOT IN ({ARRIVED})) = 0

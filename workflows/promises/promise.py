@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
-from models.states import ARRIVED_STATES, LIVE_PAYMENT_STATES, TRANSFER_STATES
+from models.states import (
+    ARRIVED_STATES,
+    AT_THE_BANK_STATES,
+    LIVE_PAYMENT_STATES,
+    TRANSFER_STATES,
+)
 
-LIVE, TRANSFERS, ARRIVED = (
+LIVE, TRANSFERS, AT_THE_BANK, ARRIVED = (
     ", ".join(f"'{state}'" for state in states)
-    for states in (LIVE_PAYMENT_STATES, TRANSFER_STATES, ARRIVED_STATES)
+    for states in (LIVE_PAYMENT_STATES, TRANSFER_STATES, AT_THE_BANK_STATES, ARRIVED_STATES)
 )
 """The states of payments that are on their way or have arrived; without those that were set off;
-and those that have arrived, or were set off."""
+those that the bank has and has not answered; and those that have arrived, or were set off."""
 
 WAS_REVISED = "EXISTS (SELECT FROM revision v WHERE v.claim_id = c.id)"
 UNDER_REVISION = "EXISTS (SELECT FROM revision v WHERE v.claim_id = c.id AND v.closed_at IS NULL)"
