@@ -15,12 +15,12 @@ from workflows.engine.rows import any_of
 def settled_by_file(
     session: Session, claim_ids: Collection[int]
 ) -> Mapping[int, tuple[LookReason, ...]]:
-    """By claim without any other paper, who took in the file."""
+    """By claim without any other paper, who took in the file: nothing but a person does."""
     query = (
         select(Document.claim_id, func.min(User.name))
         .join(Page, Page.document_id == Document.id)
         .join(Packet, Packet.id == Document.packet_id)
-        .join(User, User.id == Packet.sent_by, isouter=True)
+        .join(User, User.id == Packet.sent_by)
         .where(any_of(Document.claim_id, claim_ids))
         .group_by(Document.claim_id)
         .having(func.bool_and(Page.kind == Kind.INSURANCE_RECORD))
