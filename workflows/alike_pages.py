@@ -5,79 +5,128 @@ filled in on it; which of the pages found are really alike is decided on what wa
 """
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from documents.reading.page import PageReading
-from documents.reading.page_marks import OF_A_PERSON, Likeness, likeness, marks_of, searched_by
+from documents.reading.page_marks import (
+    OF_A_PERSON,
+    Likeness,
+    PageMarks,
+    likeness,
+    marks_of,
+    searched_by,
+)
 from documents.sealing import KeyRing
-from models import StoredReading
+from models import Claim, Document, StoredReading
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.engine.turns import OneAtATime, wait_for
 from workflows.sealed_values.files import reading_text
 
 _PRINTS = 40
 _AT_ONCE = 100
 
+Place = tuple[str, int]
+"""The hash of a file, and the number of the page in it."""
 
-def prints_of(keys: KeyRing, page: PageReading) -> list[int]:
+
+@dataclass(frozen=True)
+class SearchedPage:
+    """A page that was looked for among those before it."""
+
+    place: Place
+    marks: PageMarks
+    prints: Sequence[int]
+    compared: Mapping[Place, Likeness | None]
+    """Why each page that was found is like it; None: it is another one."""
+
+
+def searched(office: Office, place: Place, page: PageReading) -> SearchedPage:
+    """Look for the page. What is found is opened here, where nobody waits for it."""
+    marks = marks_of(page)
+    prints = prints_of(office.keys, page, marks)
+    with office.sessions.read_only() as session:
+        found = session.scalars(_CANDIDATES, _told(place, prints=prints))
+        compared = {(each.sha256, each.number): _why(office, marks, each) for each in found}
+    return SearchedPage(place, marks, prints, compared)
+
+
+def prints_of(keys: KeyRing, page: PageReading, marks: PageMarks) -> list[int]:
     """The fingerprints by which this page is found again; none of a paper that is the same in all
     claims of a person. Of many the lowest count: those that a page like it keeps too."""
     if page.kind in OF_A_PERSON:
         return []
     found = {
         int.from_bytes(keys.fingerprint(f"page {each}")[:8], signed=True)
-        for each in searched_by(page, marks_of(page))
+        for each in searched_by(page, marks)
     }
     return sorted(found)[:_PRINTS]
 
 
-def note_alike(
-    session: Session, office: Office, sha256: str, number: int, page: PageReading
-) -> None:
+def note_alike(session: Session, office: Office, page: SearchedPage) -> None:
     """Make the page known to later ones, and note it beside each page before it that is like it.
 
-    One page at a time: of two that are read at once, the second finds the first.
+    One page at a time: of two that are read at once, the second finds the first, and opens here
+    what has become known since it was searched.
     """
-    wait_for(session, OneAtATime.COMPARE_PAGES)
-    place = {"sha256": sha256, "number": number}
-    prints = prints_of(office.keys, page)
-    session.execute(_SET_PRINTS, {**place, "prints": prints})
+    if page.prints:
+        wait_for(session, OneAtATime.COMPARE_PAGES)
+    told = _told(page.place, prints=page.prints)
+    session.execute(_SET_PRINTS, told)
     pairs = []
-    own = marks_of(page)
-    for other in session.scalars(_CANDIDATES, {**place, "prints": prints}):
-        seen = PageReading.from_json(reading_text(office.keys, other))
-        if seen.kind not in OF_A_PERSON and (why := likeness(own, marks_of(seen))):
-            pairs += _both_ways(place, {"sha256": other.sha256, "number": other.number}, why)
+    for other in session.scalars(_CANDIDATES, told) if page.prints else ():
+        place = other.sha256, other.number
+        known = place in page.compared
+        if why := page.compared[place] if known else _why(office, page.marks, other):
+            pairs += [_noted(page.place, place, why), _noted(place, page.place, why)]
+    if pairs:
+        _wait_for_checks(session, [pair["sha256"] for pair in pairs])
     # In one order, as every other worker would take these rows.
     for pair in sorted(pairs, key=lambda pair: (pair["sha256"], pair["number"])):
         session.execute(_NOTE, pair)
 
 
+def _wait_for_checks(session: Session, hashes: Sequence[str]) -> None:
+    """Let checks of claims with these papers end: they have not seen what is noted now, and the
+    check of the other claim must know the members they find."""
+    theirs = select(Document.claim_id).where(any_of(Document.sha256, hashes))
+    locked = select(Claim.id).where(Claim.id.in_(theirs)).order_by(Claim.id).with_for_update()
+    session.execute(locked)
+
+
 def note_unsearched(office: Office) -> int:
-    """Search the pages that were read before this was done, a few at a time; return how many."""
+    """Search the pages that were read before this was done; return how many."""
     done = 0
     while True:
-        with office.sessions.unit_of_work("pages compared") as session:
-            wait_for(session, OneAtATime.COMPARE_PAGES)
+        with office.sessions.read_only() as session:
             query = select(StoredReading).where(StoredReading.prints.is_(None)).limit(_AT_ONCE)
             rows = session.scalars(query).all()
-            for row in rows:
-                seen = PageReading.from_json(reading_text(office.keys, row))
-                note_alike(session, office, row.sha256, row.number, seen)
+        for row in rows:
+            seen = PageReading.from_json(reading_text(office.keys, row))
+            page = searched(office, (row.sha256, row.number), seen)
+            with office.sessions.unit_of_work("page compared") as session:
+                note_alike(session, office, page)
         if not rows:
             return done
         done += len(rows)
 
 
-def _both_ways(
-    one: dict[str, object], other: dict[str, object], why: Likeness
-) -> list[dict[str, object]]:
-    return [
-        {**own, "noted": json.dumps([{**like, "why": why.value}])}
-        for own, like in ((one, other), (other, one))
-    ]
+def _why(office: Office, own: PageMarks, other: StoredReading) -> Likeness | None:
+    seen = PageReading.from_json(reading_text(office.keys, other))
+    return None if seen.kind in OF_A_PERSON else likeness(own, marks_of(seen))
+
+
+def _told(place: Place, **more: Any) -> dict[str, Any]:
+    return {"sha256": place[0], "number": place[1], **more}
+
+
+def _noted(own: Place, like: Place, why: Likeness) -> dict[str, Any]:
+    return _told(own, noted=json.dumps([_told(like, why=why.value)]))
 
 
 _SET_PRINTS = text(

@@ -17,7 +17,7 @@ from documents.packets.shut_in_reader import read_page
 from documents.packets.unfit import Unfit
 from documents.reading.page import PageReading
 from models import StoredReading
-from workflows.alike_pages import note_alike
+from workflows.alike_pages import note_alike, searched
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
 from workflows.sealed_values.files import seal_reading
@@ -71,6 +71,7 @@ def _illegible() -> PageReading:
 
 
 def _save(office: Office, sheet: PageToRead, seen: PageReading) -> None:
+    page = searched(office, (sheet.sha256, sheet.number), seen)
     with office.sessions.unit_of_work("page saved") as session:
         session.execute(
             insert(StoredReading)
@@ -81,4 +82,4 @@ def _save(office: Office, sheet: PageToRead, seen: PageReading) -> None:
             )
             .on_conflict_do_nothing()
         )
-        note_alike(session, office, sheet.sha256, sheet.number, seen)
+        note_alike(session, office, page)

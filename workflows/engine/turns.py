@@ -21,6 +21,7 @@ class OneAtATime(IntEnum):
     COMPARE_PAGES = 7254
     LOOK_INTO_MAILBOX = 7255
     TAKE_SETTLEMENTS = 7256
+    CHECK_ALIKE = 7257
 
 
 def wait_for(session: Session, what: OneAtATime) -> None:

@@ -119,11 +119,12 @@ def check(session: Session, claims: Sequence[Claim], office: Office, divert: Div
         several_people.belongs_to_nobody(claim)
     left = {papers.claim for papers in divert(session, office, of_one)} | apart
     read = [papers for papers in read if papers.claim in left]
+    # Before members are locked: the next check of alike pages waits for the end of this one.
+    reused = list(reused_papers(session, [papers.claim for papers in read]))
     _note_deaths(session, office, read)
     wanting = {}
     cards = cards_of(session, [papers.claim.member_id for papers in read])
     note_card_makers(session, [papers.claim for papers in read], cards)
-    reused = list(reused_papers(session, [papers.claim for papers in read]))
     for papers in read:
         found = {several_people.FOUND}
         if papers.claim not in apart:

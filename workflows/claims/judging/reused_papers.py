@@ -16,6 +16,7 @@ from documents.reading.page_marks import Likeness
 from models import Claim
 from models.states import ClaimState
 from workflows.claims.judging.found_faults import FoundFault
+from workflows.engine.turns import OneAtATime, wait_for
 
 PAPER_REUSED = "PAPER_REUSED"
 
@@ -45,8 +46,13 @@ def alike_papers(session: Session, claim_ids: Collection[int]) -> list[AlikePape
 
 
 def reused_papers(session: Session, claims: Collection[Claim]) -> Iterator[tuple[int, FoundFault]]:
-    """By claim, the pages that are like those of a claim of another member."""
+    """By claim, the pages that are like those of a claim of another member.
+
+    One at a time: of two that are checked at once, the second knows the member of the first.
+    """
     suspected = {claim.id: claim for claim in claims if _has_alike(claim)}
+    if suspected:
+        wait_for(session, OneAtATime.CHECK_ALIKE)
     # The members of claims that are checked together are not written yet.
     in_hand = {claim.number: claim.member_id for claim in claims}
     for each in alike_papers(session, suspected) if suspected else ():
