@@ -13,6 +13,7 @@ from rules.errors import BadInput, Refused
 from workflows.claims.acts.correction import check_again, require_may_undo
 from workflows.claims.judging.reversal import reverse
 from workflows.claims.judging.revision import is_under_revision, open_revisions
+from workflows.claims.papers.divided import refuse_divided
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
 from workflows.people import visibility
@@ -50,6 +51,7 @@ def resume(session: Session, office: Office, person: User, claim: Claim) -> None
     """Have a claim that was held or withdrawn checked again."""
     require(person, Act.HOLD)
     _refuse_unless(claim, "resume")
+    refuse_divided(session, claim)
     lapse(session, claim, office.clock(), Made.WITHDRAWAL)
     check_again(session, office, person, claim, verb="resume")
 

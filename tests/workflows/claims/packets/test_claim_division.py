@@ -13,7 +13,7 @@ from rules.errors import Refused
 from tests.desk import Desk, Person, a_page, a_stay, an_id_number, number_of, promises_hold
 from tests.workflows.claims.packets.test_stacks_divided import notes
 from tests.workflows.people.test_visibility import a_cover
-from workflows.claims.acts import correction
+from workflows.claims.acts import correction, resting
 from workflows.claims.approving.event_facts import papers_used
 from workflows.claims.judging.reused_papers import alike_papers
 from workflows.claims.packets.claim_division import divide_claim
@@ -146,6 +146,22 @@ def test_what_is_known_of_a_divided_claim_leads_to_none_of_its_parts(desk: Desk)
         assert {row["claim_id"] for row in held["document"]} == {claim_id}
         parts = session.scalars(select(Claim.id).where(Claim.id != claim_id)).all()
         assert (papers_used(session, parts), alike_papers(session, parts)) == ({}, [])
+
+
+def test_a_divided_claim_is_not_resumed_and_the_refusal_names_the_claims_that_came_of_it(
+    desk: Desk,
+) -> None:
+    claim_id = a_stack(desk, *members(desk))
+    divide(desk, claim_id, [1] * 5 + [2] * 5)
+    with desk.office.sessions.read_only() as session:
+        parts = session.scalars(select(Claim.number).where(Claim.id != claim_id).order_by(Claim.id))
+        named = "、".join(parts)
+    clerk = desk.user(Role.CLERK)
+    with (
+        pytest.raises(Refused, match=f"已按人分开（{named}），不能恢复办理"),
+        desk.at(claim_id) as (session, claim),
+    ):
+        resting.resume(session, desk.office, clerk, claim)
 
 
 def test_a_claim_under_revision_is_not_divided(desk: Desk) -> None:
