@@ -10,7 +10,7 @@ from models.base import Base, Digest, Instant, Sealed, Worked
 
 
 class Packet(Worked, Base):
-    """One entry of the drop folder, or one upload, on its way into the store.
+    """One entry of the drop folder, one upload or one mail, on its way into the store.
 
     `name` is sealed because clerks name folders after people. `outcome` is taken, rejected or
     repeated once the packet is stored; `notes` are the sentences for the person who dropped it.

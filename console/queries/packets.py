@@ -14,7 +14,7 @@ from models import Claim, Letter, Packet, User
 from models.machines.claims import PACKET
 from models.states import LetterState, PacketState
 from workflows.claims.letters.occasions import of_packet_in_sql
-from workflows.claims.packets.inbox import INBOX
+from workflows.claims.packets.inbox import INBOX, MAIL
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values.files import packet_name
@@ -95,4 +95,4 @@ def _without_name(packet: Packet) -> str:
     page says who sent an upload."""
     if packet.part_of:
         return _("分自一摞材料")
-    return "" if packet.sent_by else _("邮箱")
+    return _("邮箱") if packet.folder == MAIL else ""

@@ -17,7 +17,7 @@ from documents.packets.opening import PacketFile
 from documents.packets.stacks import StackPart
 from language import _
 from models import Packet
-from workflows.claims.packets.inbox import begun
+from workflows.claims.packets.inbox import MAIL, UPLOADS, begun
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
 from workflows.engine.steps import Lease
@@ -58,6 +58,7 @@ def divide(session: Session, office: Office, stack: Packet, parts: Sequence[Spoo
             session,
             office,
             each.entry,
+            folder=MAIL if stack.folder == MAIL else UPLOADS,
             notes=doubts(each.part),
             sent_by=stack.sent_by,
             part_of=stack.id,

@@ -22,7 +22,9 @@ from workflows.engine.origin import Channel, Origin, coming_from
 from workflows.engine.turns import OneAtATime, take_if_free
 from workflows.sealed_values.files import packet_name, seal_packet_name
 
-INBOX, UPLOADS = "inbox", "uploads"
+INBOX, UPLOADS, MAIL = "inbox", "uploads", "mail"
+SPOOLED = (UPLOADS, MAIL)
+"""Whose files lie in the spool, under the packet's name."""
 
 OLD_SHELVES = ("taken", "rejected")
 """Folders in which earlier versions kept, in clear, what had been dropped."""

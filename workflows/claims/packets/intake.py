@@ -36,7 +36,7 @@ from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.packets.dividing import SpooledPart, divide, doubts, put_parts
 from workflows.claims.packets.flawed_pages import hard_to_read
-from workflows.claims.packets.inbox import INBOX, UPLOADS, fingerprint, lies_at, path_of
+from workflows.claims.packets.inbox import INBOX, MAIL, SPOOLED, fingerprint, lies_at, path_of
 from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
     claim_named,
@@ -102,7 +102,7 @@ def gather(session: Session, packet: Packet, office: Office) -> DroppedEntry | U
     """Where the entry is, and what it looked like when it settled."""
     is_named = packet.claim_id is not None or number_in_name(packet, office) is not None
     is_of_one = is_named or packet.part_of is not None
-    if packet.folder == UPLOADS:
+    if packet.folder in SPOOLED:
         return UploadedEntry(packet_name(office.keys, packet).decode(), is_of_one)
     return DroppedEntry(path_of(office, packet), packet.fingerprint, is_of_one)
 
@@ -178,18 +178,33 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
     claim = claim_named(session, packet, number, known)
     if number and claim is None:
         packet.notes = [*packet.notes, why_new(session, number, known)]
-    if claim and (others := opened.whole.numbers - {claim.number}):
-        note = _("其中有案件 %(others)s 的封面，全部归入案件 %(n)s，请核对")
-        words = {"others": "、".join(sorted(others)), "n": claim.number}
-        packet.notes = [*packet.notes, note % words]
-    if claim := claim or claim_within(session, opened.hashes, opened.digest, known):
+    claim = claim or claim_within(session, opened.hashes, opened.digest, known)
+    is_open = claim is not None and _may_join(packet, claim)
+    if claim and is_open:
+        _tell_of_other_sheets(packet, claim, opened)
         _add_papers(session, office, claim, packet, opened)
     elif same := claim_with(session, opened.hashes, known):
         _say_repeated(session, packet, same)
     elif packet.folder == INBOX and (again := _come_back(session, office, packet)):
         _take_again(session, office, packet, again, opened)
     else:
+        if claim:
+            note = _("案件 %(n)s 没有在等补件，邮件里的材料已按新案件收件")
+            packet.notes = [*packet.notes, note % {"n": claim.number}]
         _open_claim(session, office, packet, opened)
+
+
+def _may_join(packet: Packet, claim: Claim) -> bool:
+    """Whether these papers may join the claim. A mail anybody may have sent: it brings only what was
+    asked for."""
+    return packet.folder != MAIL or claim.state == ClaimState.INCOMPLETE
+
+
+def _tell_of_other_sheets(packet: Packet, claim: Claim, opened: OpenedEntry) -> None:
+    if others := opened.whole.numbers - {claim.number}:
+        note = _("其中有案件 %(others)s 的封面，全部归入案件 %(n)s，请核对")
+        words = {"others": "、".join(sorted(others)), "n": claim.number}
+        packet.notes = [*packet.notes, note % words]
 
 
 def _come_back(session: Session, office: Office, packet: Packet) -> Claim | None:

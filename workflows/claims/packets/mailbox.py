@@ -18,7 +18,7 @@ from language import _
 from models import Packet
 from models.states import PacketState
 from workflows.claims.packets.imap_server import FAILURES, Mailbox, mailbox_of
-from workflows.claims.packets.inbox import UPLOADS, begun
+from workflows.claims.packets.inbox import MAIL, begun
 from workflows.claims.packets.intake import REFUSED
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
@@ -108,12 +108,12 @@ def _begin(session: Session, office: Office, entry: str) -> Packet | None:
         return None
     if _packet_of(session, office, entry):
         return None
-    return begun(session, office, entry)
+    return begun(session, office, entry, folder=MAIL)
 
 
 def _packet_of(session: Session, office: Office, entry: str) -> Packet | None:
-    print_ = name_print(office.keys, UPLOADS, entry.encode())
-    return session.scalar(select(Packet).filter_by(folder=UPLOADS, name_print=print_))
+    print_ = name_print(office.keys, MAIL, entry.encode())
+    return session.scalar(select(Packet).filter_by(folder=MAIL, name_print=print_))
 
 
 def _entry_of(office: Office, box: Mailbox, uid: str) -> str:

@@ -19,7 +19,7 @@ from language import _
 from models import Packet, User
 from models.states import PacketState
 from rules.errors import Refused
-from workflows.claims.packets.inbox import UPLOADS
+from workflows.claims.packets.inbox import SPOOLED
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require
@@ -50,7 +50,7 @@ def kept_until(office: Office, refusals: Collection[RefusedFile]) -> date | None
 
 def entry_of(office: Office, packet: Packet) -> str:
     """The name under which the packet's original is in the spool, if it is there."""
-    if packet.folder == UPLOADS:
+    if packet.folder in SPOOLED:
         return packet_name(office.keys, packet).decode()
     return f"packet-{packet.id}"
 
@@ -154,7 +154,7 @@ def wanted_entries(session: Session, office: Office) -> set[str]:
 _WANTED = select(Packet).where(
     or_(
         Packet.kept_until.is_not(None),
-        (Packet.folder == UPLOADS) & Packet.state.in_(_WAITING),
+        Packet.folder.in_(SPOOLED) & Packet.state.in_(_WAITING),
     )
 )
 

@@ -2,10 +2,11 @@
 
 Two ID cards with different numbers, or two application forms of different people, tell that a
 stack was handed in as one claim. One number on a card and another on a form is no such sign: that
-is a mistake in the papers of one person.
+is a mistake in the papers of one person. Papers that came later and bear none of his numbers, but
+another one, are another person's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from documents.kinds import Kind
 from documents.reading.field_names import FieldName
@@ -21,11 +22,20 @@ def are_several(readings: Sequence[PageReading]) -> bool:
     return any(_are_of_several(_of_kind(readings, kind)) for kind in _TELLING)
 
 
+def name_others(arrivals: Collection[Sequence[PageReading]]) -> bool:
+    """Whether papers that came one after the other bear numbers of different people."""
+    if len(arrivals) < 2:
+        return False
+    return len(_people([frozenset().union(*map(_numbers, pages)) for pages in arrivals])) > 1
+
+
 def whose_pages(readings: Sequence[PageReading]) -> tuple[int, ...]:
     """For each page the place of its person among those on the pages, from 0, as a proposal: the
     person whose number or name stands on it, or else that of the page before."""
     telling = [page for page in readings if any(kind in _kinds(page) for kind in _TELLING)]
     people = _people([_numbers(page) for page in telling])
+    if len(people) < 2:
+        people = _people([_numbers(page) for page in readings])
     names = [_names([page for page in telling if _numbers(page) & each]) for each in people]
     named = [_named_on(page, people, names) for page in readings]
     first = next((place for place in named if place is not None), 0)

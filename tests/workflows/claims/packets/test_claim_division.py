@@ -138,6 +138,19 @@ def test_another_persons_papers_under_a_claims_sheet_get_a_claim_of_their_own(de
     promises_hold(desk)
 
 
+def test_a_namesakes_papers_that_joined_his_claim_are_nobodys_until_a_clerk_divides(
+    desk: Desk,
+) -> None:
+    one, other = desk.member(name="张三"), desk.member(name="张三")
+    claim_id = a_stack(desk, one)
+    record = a_page(Kind.DISCHARGE_RECORD, "出院记录 张三", f"身份证号 {other.id_number}")
+    desk.add_paper(claim_id, record)
+    assert desk.open_findings(claim_id) == QUESTION
+    assert states(desk) == [("in_question", None, 6)]
+    readings = [*a_stay(one), record]
+    assert whose_pages(readings) == (0,) * 5 + (1,)
+
+
 def test_what_is_known_of_a_divided_claim_leads_to_none_of_its_parts(desk: Desk) -> None:
     claim_id = a_stack(desk, *members(desk))
     divide(desk, claim_id, [1] * 5 + [2] * 5)

@@ -12,12 +12,14 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from documents.kinds import Kind
 from documents.packets.mail_message import is_from, taken_apart
 from documents.spool import Spool
 from models import Claim, Document, Packet
-from tests.desk import Desk, a_picture
+from tests.desk import Desk, a_page, a_picture, number_of
 from tests.imap import ImapServer, KeptMessage, imap_server
 from tests.smtp import PASSWORD, a_certificate
+from tests.workflows.people.test_visibility import a_cover
 from workflows.claims.packets import mailbox
 from workflows.claims.packets.imap_server import Mailbox
 
@@ -98,6 +100,23 @@ def test_a_message_is_one_claim_and_is_read_once_its_papers_are_stored(
     assert server.fetched == [1]
     assert "unit.example" not in caplog.text
     assert "王芳" not in caplog.text
+
+
+@pytest.mark.parametrize("is_asked", [True, False], ids=["asked for", "not asked for"])
+def test_papers_that_come_by_mail_join_a_claim_only_if_it_waits_for_papers(
+    mailed: Desk, server: ImapServer, is_asked: bool
+) -> None:
+    missing = (Kind.DISCHARGE_RECORD,) if is_asked else ()
+    claim_id = mailed.claim(mailed.member(), without=missing)
+    mailed.work()
+    assert mailed.state_of(claim_id) == ("incomplete" if is_asked else "proposed")
+    sheet = a_cover(mailed, number_of(mailed, claim_id))
+    server.arrive(a_mail(("封面.pdf", sheet), ("a.jpg", mailed.scan(a_page(Kind.OTHER)))))
+    looked(mailed)
+    assert len(claims_of(mailed)) == (1 if is_asked else 2)
+    if not is_asked:
+        assert mailed.state_of(claim_id) == "proposed"
+        assert any("没有在等补件" in note for note in notes_of(mailed))
 
 
 def test_numbered_anew_by_its_server_a_message_is_the_same_claim(
