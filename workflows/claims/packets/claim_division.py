@@ -4,6 +4,7 @@ papers of each person become a packet of their own.
 All of it is one transaction: the claim rests as withdrawn, and the packets wait for intake.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
 from uuid import uuid4
@@ -11,9 +12,12 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.masks import mask_numbers
+from documents.packets.confined_child import ProcessKilled
 from documents.packets.cutting import files_of
 from documents.packets.opening import PacketFile, digest_of
 from documents.packets.surveyed import SurveyedPage
+from documents.packets.unfit import Unfit
 from language import _
 from models import Claim, Document, Packet, User
 from models.states import ClaimState
@@ -54,7 +58,7 @@ def divide_claim(
     files = [_file(office, document) for document in claim.documents]
     for one in sorted(set(whose)):
         mine = [page for page, of in zip(pages, whose, strict=True) if of == one]
-        _put(session, office, person, claim, list(files_of(mine, files, office.limits)))
+        _put(session, office, person, claim, _cut_out(office, mine, files))
     reverse(session, claim, office)
     _take_digest_of_all(session, claim)
     note_maker(session, claim, person, Made.PAPERS)
@@ -62,6 +66,24 @@ def divide_claim(
     told = {"parts": len(set(whose)), "whose": list(whose)}
     advance(session, claim, "divide", office, person, **told)
     return len(set(whose))
+
+
+def _cut_out(
+    office: Office, mine: Sequence[SurveyedPage], files: Sequence[PacketFile]
+) -> list[tuple[str, bytes]]:
+    try:
+        return list(files_of(mine, files, office.limits))
+    except (Unfit, ProcessKilled) as fault:
+        taken = Counter(page.file for page in mine)
+        cut = [files[place].name for place, pages in taken.items() if pages < files[place].pages]
+        words = {"names": "、".join(map(mask_numbers, cut))}
+        raise Refused(
+            _(
+                "“%(names)s”不能按页分开：请把同一文件的各页都分给一个人，"
+                "或撤回案件，请单位按人分开后再交"
+            )
+            % words
+        ) from fault
 
 
 def _take_digest_of_all(session: Session, claim: Claim) -> None:

@@ -7,18 +7,22 @@ import pytest
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from models import AuditEvent, Claim, Document, Packet, Revision
+from documents.packets.media_types import PDF
+from documents.reading.page import PageReading
+from models import AuditEvent, Claim, Document, Packet, Revision, StoredReading
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_page, a_stay, an_id_number, number_of, promises_hold
 from tests.workflows.claims.packets.test_stacks_divided import notes
 from tests.workflows.people.test_visibility import a_cover
 from workflows.claims.acts import correction, resting
+from workflows.claims.acts.papers_added import ArrivedFile, add_files
 from workflows.claims.approving.event_facts import papers_used
 from workflows.claims.judging.reused_papers import alike_papers
 from workflows.claims.packets.claim_division import divide_claim
 from workflows.claims.papers.whose_pages import are_several, whose_pages
 from workflows.rows_of_person import rows_about
+from workflows.sealed_values.files import seal_reading
 
 QUESTION = {("SEVERAL_PEOPLE", "people")}
 
@@ -198,6 +202,34 @@ def test_a_division_that_divides_nothing_is_refused(
     claim_id = a_stack(desk, *members(desk))
     with pytest.raises(Refused, match=words):
         divide(desk, claim_id, whose)
+
+
+def test_a_file_that_cannot_be_cut_refuses_the_division_and_goes_whole_to_one_person(
+    desk: Desk,
+) -> None:
+    one, other = members(desk)
+    claim_id = desk.claim(one)
+    add_broken_file(desk, claim_id, a_stay(one)[1], a_stay(other)[1])
+    desk.work()
+    assert desk.open_findings(claim_id) == QUESTION
+    with pytest.raises(Refused, match=r"“broken\.pdf”不能按页分开"):
+        divide(desk, claim_id, [1] * 6 + [2])
+    assert states(desk) == [("in_question", None, 6)]
+    divide(desk, claim_id, [1] * 5 + [2] * 2)
+    assert states(desk) == [("withdrawn", None, 6)]
+
+
+def add_broken_file(desk: Desk, claim_id: int, *pages: PageReading) -> None:
+    """A file that the reader could read, and that nobody can open any more."""
+    keys, sha256 = desk.office.keys, desk.office.store.put(b"%PDF-1.7 broken")
+    with desk.at(claim_id) as (session, claim):
+        for number, page in enumerate(pages, 1):
+            reading = seal_reading(keys, sha256, number, page.to_json())
+            session.add(StoredReading(sha256=sha256, number=number, reading=reading))
+        file = ArrivedFile(
+            claim.documents[0].packet_id, sha256, "broken.pdf", PDF, 15, page_count=len(pages)
+        )
+        add_files(session, desk.office, claim, [file])
 
 
 def test_a_claim_of_one_person_is_not_divided(desk: Desk) -> None:
