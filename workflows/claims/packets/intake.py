@@ -195,7 +195,7 @@ def _find_a_place(session: Session, office: Office, packet: Packet, opened: Open
 
 
 def _may_join(packet: Packet, claim: Claim) -> bool:
-    """Whether these papers may join the claim. Anybody may have sent a mail: it brings only what was
+    """Whether these papers may join the claim. Anybody may have sent a mail: it brings only what is
     asked for."""
     return packet.folder != MAIL or claim.state == ClaimState.INCOMPLETE
 
