@@ -24,13 +24,8 @@ from workflows.claims.events.event import (
     may_also_claim,
 )
 from workflows.claims.events.events_read import prints_another_level
-from workflows.claims.judging import several_people
-from workflows.claims.judging.found_faults import (
-    DISAGREEMENT,
-    FoundFault,
-    still_asked,
-    update_findings,
-)
+from workflows.claims.judging import found_faults, several_people
+from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, still_asked
 from workflows.claims.judging.limits import lock_members
 from workflows.claims.judging.money_facts import ONE_WITNESS, is_unsure, money_facts, of_one_witness
 from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages, settled_otherwise
@@ -111,6 +106,7 @@ Diversion = Callable[[Session, Office, Sequence[Papers]], Sequence[Papers]]
 def check(session: Session, claims: Sequence[Claim], office: Office, divert: Diversion) -> None:
     """Find what is wrong; each claim goes on, waits for papers, or waits for a person."""
     read: Sequence[Papers] = [papers_of(session, office, claim) for claim in claims]
+    found_faults.ask_of_new_values(office, read)
     write_fields(session, read)
     apart = {papers.claim for papers in read if several_people.are_of_several(papers)}
     of_one = [papers for papers in read if papers.claim not in apart]
@@ -120,7 +116,7 @@ def check(session: Session, claims: Sequence[Claim], office: Office, divert: Div
     left = {papers.claim for papers in divert(session, office, of_one)} | apart
     read = [papers for papers in read if papers.claim in left]
     # Before members are locked: the next check of alike pages waits for the end of this one.
-    reused = list(reused_papers(session, [papers.claim for papers in read]))
+    reused = reused_papers(session, [papers.claim for papers in read])
     _note_deaths(session, office, read)
     wanting = {}
     cards = cards_of(session, [papers.claim.member_id for papers in read])
@@ -128,11 +124,10 @@ def check(session: Session, claims: Sequence[Claim], office: Office, divert: Div
     for papers in read:
         found = {several_people.FOUND}
         if papers.claim not in apart:
+            found = {*_findings(office, papers), *reused.get(papers.claim.id, ())}
             known = cards.get(papers.claim.member_id or 0, ())
-            found = set(_findings(office, papers))
-            found |= {fault for claim_id, fault in reused if claim_id == papers.claim.id}
             found |= payee_findings(session, office, papers, found, known)
-        still_open = update_findings(office, papers.claim, found)
+        still_open = found_faults.update_findings(office, papers.claim, found)
         if _move_on(session, office, papers, still_open) == ClaimState.INCOMPLETE:
             wanting[papers.claim] = occasions.of_check(papers.claim.version)
     # The letters are written later, and say what was missing at this version of the claim.
@@ -152,7 +147,9 @@ def check_payee(session: Session, office: Office, claim: Claim) -> bool:
     cards = cards_of(session, [claim.member_id])
     note_card_makers(session, [claim], cards)
     known = cards.get(claim.member_id or 0, ())
-    return not update_findings(office, claim, payee_findings(session, office, papers, set(), known))
+    return not found_faults.update_findings(
+        office, claim, payee_findings(session, office, papers, set(), known)
+    )
 
 
 def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:

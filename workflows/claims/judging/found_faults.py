@@ -1,10 +1,12 @@
 """What the document check finds, beside what it found before and what people said of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models import Claim, Finding
+from workflows.claims.papers.papers_read import Papers
 from workflows.engine.office import Office
+from workflows.sealed_values.claims import field_value
 
 DISAGREEMENT = "DISAGREEMENT"
 """The papers say one thing in two ways, or against what is known."""
@@ -28,7 +30,23 @@ def ask_again(office: Office, claim: Claim, codes: Collection[str]) -> None:
     """Forget what a person said of these: the next check asks anew where it still finds them."""
     for finding in claim.findings:
         if finding.code in codes:
-            finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
+            _forget_answer(office, finding)
+
+
+def ask_of_new_values(office: Office, read: Iterable[Papers]) -> None:
+    """Forget what a person said of a value that the papers do not say any more. To be asked before
+    what they say now is kept."""
+    for papers in read:
+        answered = [finding for finding in papers.claim.findings if finding.answered_by]
+        before = {field.name: field for field in papers.claim.fields} if answered else {}
+        for finding in answered:
+            field, now = before.get(finding.subject), papers.values.get(finding.subject)
+            if field is not None and field_value(office.keys, field) != now:
+                _forget_answer(office, finding)
+
+
+def _forget_answer(office: Office, finding: Finding) -> None:
+    finding.answered_by, finding.closed_at = None, finding.closed_at or office.clock()
 
 
 def update_findings(office: Office, claim: Claim, found: set[FoundFault]) -> list[Finding]:

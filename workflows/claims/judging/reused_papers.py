@@ -6,7 +6,8 @@ often right, since one event may be claimed for under two benefits, and the same
 found by its entitlement: the supervisor is told.
 """
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -45,21 +46,26 @@ def alike_papers(session: Session, claim_ids: Collection[int]) -> list[AlikePape
     ]
 
 
-def reused_papers(session: Session, claims: Collection[Claim]) -> Iterator[tuple[int, FoundFault]]:
+def reused_papers(
+    session: Session, claims: Collection[Claim]
+) -> Mapping[int, Collection[FoundFault]]:
     """By claim, the pages that are like those of a claim of another member.
 
     One at a time: of two that are checked at once, the second knows the member of the first.
     """
     suspected = {claim.id: claim for claim in claims if _has_alike(claim)}
-    if suspected:
-        wait_for(session, OneAtATime.CHECK_ALIKE)
+    if not suspected:
+        return {}
+    wait_for(session, OneAtATime.CHECK_ALIKE)
     # The members of claims that are checked together are not written yet.
     in_hand = {claim.number: claim.member_id for claim in claims}
-    for each in alike_papers(session, suspected) if suspected else ():
+    found: defaultdict[int, set[FoundFault]] = defaultdict(set)
+    for each in alike_papers(session, suspected):
         member = suspected[each.claim_id].member_id
         other = in_hand.get(each.other_number, each.other_member_id)
         if other is not None and other != member:
-            yield each.claim_id, FoundFault(PAPER_REUSED, str(each.page_id))
+            found[each.claim_id].add(FoundFault(PAPER_REUSED, str(each.page_id)))
+    return found
 
 
 def _has_alike(claim: Claim) -> bool:

@@ -237,6 +237,18 @@ def test_a_doubtful_value_may_also_be_answered_with_a_reason(desk: Desk, clerk: 
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
+def test_an_answer_about_a_value_is_asked_again_when_a_later_paper_says_another(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = desk.claim(desk.member(), change=doubtful("出院日期"))
+    desk.work()
+    answer(desk, clerk, claim_id, "FIELD_UNSURE")
+    assert desk.open_findings(claim_id) == set()
+    later = a_page(Kind.DISCHARGE_RECORD, "出院记录", "出院日期:2026-03-20", confidence=0.7)
+    desk.add_paper(claim_id, later)
+    assert desk.open_findings(claim_id) == {("FIELD_UNSURE", "discharged_on")}
+
+
 def test_two_papers_that_disagree_are_a_question(desk: Desk, clerk: User) -> None:
     claim_id = handed_in(desk, name_on_record="张山")
     assert desk.open_findings(claim_id) == {("DISAGREEMENT", "member_name")}
