@@ -31,7 +31,7 @@ from workflows.sealed_values.files import reading_text
 _PRINTS = 40
 _AT_ONCE = 100
 
-Place = tuple[str, int]
+PagePlace = tuple[str, int]
 """The hash of a file, and the number of the page in it."""
 
 
@@ -39,14 +39,14 @@ Place = tuple[str, int]
 class SearchedPage:
     """A page that was looked for among those before it."""
 
-    place: Place
+    place: PagePlace
     marks: PageMarks
     prints: Sequence[int]
-    compared: Mapping[Place, Likeness | None]
+    compared: Mapping[PagePlace, Likeness | None]
     """Why each page that was found is like it; None: it is another one."""
 
 
-def searched(office: Office, place: Place, page: PageReading) -> SearchedPage:
+def searched(office: Office, place: PagePlace, page: PageReading) -> SearchedPage:
     """Look for the page. What is found is opened here, where nobody waits for it."""
     marks = marks_of(page)
     prints = prints_of(office.keys, page, marks)
@@ -121,11 +121,11 @@ def _why(office: Office, own: PageMarks, other: StoredReading) -> Likeness | Non
     return None if seen.kind in OF_A_PERSON else likeness(own, marks_of(seen))
 
 
-def _told(place: Place, **more: Any) -> dict[str, Any]:
+def _told(place: PagePlace, **more: Any) -> dict[str, Any]:
     return {"sha256": place[0], "number": place[1], **more}
 
 
-def _noted(own: Place, like: Place, why: Likeness) -> dict[str, Any]:
+def _noted(own: PagePlace, like: PagePlace, why: Likeness) -> dict[str, Any]:
     return _told(own, noted=json.dumps([_told(like, why=why.value)]))
 
 
