@@ -30,6 +30,7 @@ MODULES = {
     "claims": "console.claims_cli",
     "approve": "console.claims_cli",
     "batch": "console.batch_cli",
+    "bank": "console.bank_cli",
     "prove": "console.prove_cli",
     "audit": "console.audit_cli",
     "take-over": "console.take_over_cli",

@@ -2,7 +2,8 @@
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.formats import BankFile, layout
-from banking.sheets import ListCell, ListColumn, amount_cell, write_table
+from banking.sheet_rows import ListCell
+from banking.sheets import ListColumn, amount_cell, write_table
 from documents.masks import mask_card, mask_name
 from rules.money import yuan
 

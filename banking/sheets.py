@@ -1,14 +1,14 @@
-"""Tables in spreadsheets: a heading row and lines under it, written and read."""
+"""Tables in spreadsheets: a heading row and lines under it, written and read as a stream."""
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from banking.packing import repacked
-from documents.handed_in_sheets import SheetCell, sheets_of
+from banking.sheet_rows import ListCell, with_rows
+from documents.handed_in_sheets import SheetCell, first_sheet_lines
 from documents.masks import mask_card, mask_name
 from documents.new_workbook import EXACT_BELOW, new_workbook, print_across_a4
 from documents.packets.file_limits import MEBIBYTE, USUAL_LIMITS, Limits
@@ -16,23 +16,27 @@ from language import _
 from rules.errors import BadInput
 from rules.money import Fen
 
-ListCell = (
-    str | int | Decimal | None
-)  # None: the cell is absent; Decimal: an amount with two places
 _AMOUNT = re.compile(r"[¥￥]?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)元?", re.ASCII)
 _DUST = Decimal("0.0001")  # fen that a formula leaves: 1800.0000000000002
 _MASKS: Mapping[str, Callable[[str], str]] = {"account": mask_card, "name": mask_name}
-MAX_BYTES, _MAX_ROWS, _MEMORY = 16 * MEBIBYTE, 50_000, 1024 * MEBIBYTE
+MAX_BYTES, _MAX_ROWS, _MEMORY = 128 * MEBIBYTE, 150_000, 1024 * MEBIBYTE
+
+
+OWN_LIMITS = replace(USUAL_LIMITS, max_bytes_file=MAX_BYTES)
+"""For a file that this program wrote: it is as long as its batch."""
 
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column of a bank's list: its heading and the field of `PaymentLine` that it carries."""
+    """A column of a bank's list: its heading, and what stands in it on each line."""
 
     heading: str
     field: str
+    """What of the batch or payment it carries (`banking/formats/list_lines.py`); of a column that
+    carries nothing, its heading."""
     also: tuple[str, ...] = ()  # other spellings of the heading, accepted on reading
-    width: int = 12
+    width: int = 12  # characters in a sheet; bytes in a text without separators
+    text: str = ""  # what stands there on every line; empty: what the field says
 
 
 @dataclass(frozen=True)
@@ -85,50 +89,49 @@ def write_table(
     created_at: datetime,
 ) -> bytes:
     """An .xlsx with one sheet; the same arguments always give the same bytes."""
+    return write_lines(columns, lines, len(lines), title, created_at)
+
+
+def write_lines(
+    columns: Sequence[ListColumn],
+    lines: Iterable[Sequence[ListCell]],
+    count: int,
+    title: str,
+    created_at: datetime,
+) -> bytes:
+    """The same of `count` lines that are made one by one, since there may be many."""
     package = io.BytesIO()
     with new_workbook(package, created_at) as workbook:
         sheet = workbook.add_worksheet(title)
         print_across_a4(sheet)
         sheet.freeze_panes(1, 0)
-        text, money = (
-            workbook.add_format({"num_format": "@"}),
-            workbook.add_format({"num_format": "0.00"}),
-        )
+        styles = [workbook.add_format({"num_format": form}) for form in ("@", "0.00")]
+        # Only a cell that is written makes the library keep its format.
+        for place, style in enumerate(styles, start=1):
+            sheet.write_blank(place, 0, None, style)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.heading)
-        for number, line in enumerate(lines, start=1):
-            for place, cell in enumerate(line):
-                if isinstance(cell, str):
-                    sheet.write_string(number, place, cell, text)
-                elif cell is not None:
-                    sheet.write_number(
-                        number, place, cell, money if isinstance(cell, Decimal) else None
-                    )
-    return repacked(package.getvalue())
+    headings = [column.heading for column in columns]
+    return with_rows(package.getvalue(), headings, lines, count)
 
 
 def read_table(
-    content: bytes, columns: Sequence[ListColumn], limits: Limits = USUAL_LIMITS
-) -> tuple[ListRow, ...]:
+    content: bytes, columns: Sequence[ListColumn], limits: Limits = OWN_LIMITS
+) -> Iterator[ListRow]:
     """The lines under the first row that has every heading; empty lines are skipped."""
-    first = next(sheets_of(content, bounds(limits)), None)
-    lines = first.lines if first else []
-    for above, line in enumerate(lines, 1):
-        places = _places(line.cells, columns)
-        if len(places) == len(columns):
-            headings = {column.field: column.heading for column in columns}
-            return tuple(
-                ListRow(
-                    line.row,
-                    {field: line.cells[place] for field, place in places.items()},
-                    headings,
-                )
-                for line in lines[above:]
-                if any(str(cell).strip() for cell in line.cells)
-            )
-    wanted = "、".join(column.heading for column in columns)
-    raise BadInput(_("找不到表头，应有各列：%(columns)s") % {"columns": wanted})
+    headings = {column.field: column.heading for column in columns}
+    places: Mapping[str, int] = {}
+    for line in first_sheet_lines(content, bounds(limits)):
+        if not places:
+            found = _places(line.cells, columns)
+            places = found if len(found) == len(columns) else {}
+        elif any(str(cell).strip() for cell in line.cells):
+            cells = {field: line.cells[place] for field, place in places.items()}
+            yield ListRow(line.row, cells, headings)
+    if not places:
+        wanted = "、".join(headings.values())
+        raise BadInput(_("找不到表头，应有各列：%(columns)s") % {"columns": wanted})
 
 
 def bounds(limits: Limits) -> Limits:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from banking.formats import layout, rows
 from banking.replies import RESULT
-from banking.sheets import ListCell, ListRow, amount_cell, write_table
+from banking.sheet_rows import ListCell
+from banking.sheets import ListRow, amount_cell, write_table
 
 DONE = "0000"
 

@@ -53,40 +53,59 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[TableSheet]:
 
     One wrong byte can make the .xls reader allocate a terabyte, so it runs in the child process.
     """
+    sheet: TableSheet | None = None
+    for told in _told(content, limits):
+        if isinstance(told, TableSheet):
+            if sheet is not None:
+                yield sheet
+            sheet = told
+        elif sheet is not None:
+            sheet.lines.append(told)
+    if sheet is not None:
+        yield sheet
+
+
+def first_sheet_lines(content: bytes, limits: Limits) -> Iterator[SheetLine]:
+    """The lines of the first visible sheet, one after the other; BadInput as for all sheets."""
+    sheets = 0
+    for told in _told(content, limits):
+        if isinstance(told, TableSheet):
+            sheets += 1
+        elif sheets == 1:
+            yield told
+
+
+def _told(content: bytes, limits: Limits) -> Iterator[TableSheet | SheetLine]:
+    """Each sheet, still empty, and then its lines."""
     if len(content) > limits.max_bytes_file:
         raise Unfit(FileFault.FILE_TOO_LARGE, limits)
     try:
-        yield from _sheets(content, limits)
+        yield from _from_child(content, limits)
     except Unfit as unfit:
         if (sentence := _SENTENCES.get(unfit.fault)) is None:
             raise
         raise BadInput(_(sentence)) from unfit
 
 
-def _sheets(content: bytes, limits: Limits) -> Iterator[TableSheet]:
-    sheet: TableSheet | None = None
+def _from_child(content: bytes, limits: Limits) -> Iterator[TableSheet | SheetLine]:
     kind = _kind_of(content, limits)
     with as_file(content) as file, ask("list", file, limits, media_type=kind) as told:
+        rows = 0
         while words := told.words():
-            if sheet is not None and "sheet" not in words:
-                sheet.lines.append(
-                    SheetLine(
-                        words["at"],
-                        words["cells"],
-                        words.get("struck", False),
-                        words.get("unseen", False),
-                    )
+            rows = 0 if "sheet" in words else rows + 1
+            if rows > limits.max_rows:
+                raise BadInput(_("表格超过 %(rows)s 行") % {"rows": limits.max_rows})
+            if "sheet" in words:
+                yield TableSheet(
+                    words["sheet"], tuple(words.get("hidden", ())), kind == media_types.TEXT
                 )
-                if len(sheet.lines) > limits.max_rows:
-                    raise BadInput(_("表格超过 %(rows)s 行") % {"rows": limits.max_rows})
-                continue
-            if sheet is not None:
-                yield sheet
-            sheet = TableSheet(
-                words["sheet"], tuple(words.get("hidden", ())), kind == media_types.TEXT
-            )
-    if sheet is not None:
-        yield sheet
+            else:
+                yield SheetLine(
+                    words["at"],
+                    words["cells"],
+                    words.get("struck", False),
+                    words.get("unseen", False),
+                )
 
 
 def _kind_of(content: bytes, limits: Limits) -> str:

@@ -3,7 +3,10 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.sheets import ListColumn
@@ -11,6 +14,7 @@ from documents.outgoing_text import TextHazard, brings
 from language import N_, _
 from rules.errors import BadInput
 
+FOLDER = Path(__file__).parent
 _FIELDS = {
     "reference": N_("业务编号"),
     "name": N_("户名"),
@@ -19,6 +23,36 @@ _FIELDS = {
     "cnaps": N_("联行号"),
     "purpose": N_("摘要"),
 }
+_OF_PAYMENT = {*_FIELDS, "position", "amount", "crosses"}
+_OF_BATCH = {"number", "execute_on", "count", "total", "payer_name", "payer_account", "payer_bank"}
+# GB18030 of 2022 gave these other bytes than before: a bank may read another character.
+_MOVED = frozenset(map(chr, (0x1E3F, *range(0x9FB4, 0x9FBC), *range(0xFE10, 0xFE1A))))
+_OWN_USE = frozenset(map(chr, range(0xE000, 0xF900)))
+_UNSURE = {"gbk": _OWN_USE, "gb18030": _MOVED | _OWN_USE}
+
+
+class FileKind(StrEnum):
+    """How the lines of a file are laid out."""
+
+    SHEET = "sheet"
+    """A spreadsheet with a row of headings."""
+    SEPARATED = "separated"
+    """A text whose columns are parted by a character."""
+    FIXED = "fixed"
+    """A text whose columns have so many bytes each."""
+    XML = "xml"
+    """An element for each payment, its columns as attributes."""
+    PAIN = "pain"
+    """A message of ISO 20022."""
+
+
+class AmountUnit(StrEnum):
+    """In what a file states amounts."""
+
+    YUAN = "yuan"
+    """With two places: 600.00."""
+    FEN = "fen"
+    """Whole: 60000."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +70,8 @@ class Layout:
 
     code: str
     title: str
+    order: int  # where it stands among the formats; the first is the office's usual one
+    kind: FileKind
     source: str  # where the layout is known from
     suffix: str
     media_type: str
@@ -46,9 +82,15 @@ class Layout:
     forbidden: str  # characters that the format cannot carry
     hazards: Sequence[TextHazard]  # what a file of this format would take amiss
     carries_payer: bool  # whether the name of who pays, and of his bank, stand in the file
-    limits: Mapping[str, int]  # the fields it carries, with the most characters each may have
+    limits: Mapping[str, int]  # the fields it carries, with the most that each may have
     words: Mapping[str, str]  # fixed values of this format
     columns: tuple[ListColumn, ...]
+    summary: tuple[ListColumn, ...] = ()  # of the line over the payments; empty: there is none
+    amounts: AmountUnit = AmountUnit.YUAN
+    limits_in_bytes: bool = False  # False: the limits count characters
+    guided_from: date | None = None
+    """From which day a message has what banks ask for beyond the schema: files of older batches
+    stay the same to the byte. None: of a format that never had another form."""
 
     def carried(self, payment: PaymentLine) -> PaymentLine:
         """The payment with only the values this format carries; reading the file must return it."""
@@ -84,36 +126,54 @@ class Layout:
         ]
 
     def _fault(self, text: str, limit: int) -> str | None:
-        if len(text) > limit:
+        if self.limits_in_bytes:
+            if len(text.encode(self.charset, "replace")) > limit:
+                return _("超过 %(limit)s 个字节") % {"limit": limit}
+        elif len(text) > limit:
             return _("超过 %(limit)s 个字符") % {"limit": limit}
-        if found := [c for c in text if c in self.forbidden]:
-            return _("不能含有“%(characters)s”") % {"characters": "".join(found)}
+        if not frozenset(self.forbidden).isdisjoint(text):
+            found = "".join(c for c in text if c in self.forbidden)
+            return _("不能含有“%(characters)s”") % {"characters": found}
         if any(brings(hazard, text) for hazard in self.hazards):
             return _("在这种文件里会被当作公式或别的字符")
-        if found := [c for c in text if not _can_encode(c, self.charset)]:
-            return _("银行字符集 %(charset)s 中没有“%(characters)s”") % {
-                "charset": self.charset,
-                "characters": "".join(found),
-            }
-        return None
+        unsure = _UNSURE.get(self.charset, frozenset())
+        if _can_encode(text, self.charset) and unsure.isdisjoint(text):
+            return None
+        found = "".join(c for c in text if c in unsure or not _can_encode(c, self.charset))
+        words = {"charset": self.charset, "characters": found}
+        return _("银行字符集 %(charset)s 中没有“%(characters)s”") % words
 
 
-def load(name: str) -> Layout:
-    """Read banking/formats/<name>.toml."""
-    table = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
-    columns = tuple(
-        ListColumn(
-            entry["heading"], entry["field"], tuple(entry.get("also", ())), entry.get("width", 12)
-        )
-        for entry in table.pop("columns", ())
+def load(file: Path) -> Layout:
+    """Read a format; ValueError names a column that carries nothing known."""
+    table = tomllib.loads(file.read_text("utf-8"))
+    return Layout(
+        **table
+        | {
+            "kind": FileKind(table["kind"]),
+            "hazards": tuple(map(TextHazard, table["hazards"])),
+            "amounts": AmountUnit(table.get("amounts", AmountUnit.YUAN)),
+            "columns": _columns(file, table.get("columns", ()), _OF_PAYMENT | _OF_BATCH),
+            "summary": _columns(file, table.get("summary", ()), _OF_BATCH),
+        }
     )
-    hazards = tuple(map(TextHazard, table.pop("hazards")))
-    return Layout(**table, hazards=hazards, columns=columns)
 
 
-def _can_encode(character: str, charset: str) -> bool:
+def _columns(
+    file: Path, entries: Sequence[Mapping[str, Any]], known: set[str]
+) -> tuple[ListColumn, ...]:
+    for entry in entries:
+        if entry.get("field", "position") not in known | {"position"}:
+            raise ValueError(f"{file.name}: {entry['heading']}: no field {entry['field']}")
+    return tuple(
+        ListColumn(**{"field": entry["heading"], **entry, "also": tuple(entry.get("also", ()))})
+        for entry in entries
+    )
+
+
+def _can_encode(text: str, charset: str) -> bool:
     try:
-        character.encode(charset)
+        text.encode(charset)
     except UnicodeEncodeError:
         return False
     return True

@@ -1,147 +1,160 @@
-"""ISO 20022 pain.001.001.09: writer and reader side by side, both against the official schema."""
+"""ISO 20022 pain.001: writer and reader side by side, both against the official schema."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from functools import cache
-from pathlib import Path
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from banking.batch import Payer, PaymentBatch, PaymentLine
-from banking.formats.layout import load
+from banking.formats.encoded import encoded
+from banking.formats.layout import FOLDER, Layout
+from banking.formats.pain001_elements import MessageElements, Totals
+from banking.formats.schema_faults import schema_faults
+from banking.formats.xml_parts import parts_of
 from language import _
 from rules.errors import BadInput
-from rules.money import Fen, fen, yuan
+from rules.money import Fen, yuan
 
-LAYOUT = load("pain001")
-_NS = LAYOUT.words["namespace"]
-_IN = {"p": _NS}
-
-
-def write(batch: PaymentBatch) -> bytes:
-    document = etree.Element(f"{{{_NS}}}Document", nsmap={None: _NS})
-    initiation = etree.SubElement(document, f"{{{_NS}}}CstmrCdtTrfInitn")
-    _write_header(initiation, batch)
-    _write_instruction(initiation, batch)
-    content: bytes = etree.tostring(
-        document, xml_declaration=True, encoding="UTF-8", pretty_print=True
-    )
-    _validated(content)
-    return content
+_Node = tuple[str, "str | Sequence[_Node]"]
+"""An element: its tag, and its text or what stands in it."""
 
 
-def read(content: bytes) -> tuple[PaymentLine, ...]:
-    """The payments of the message; its counts and sums are computed again and must agree."""
-    initiation = _validated(content).find("p:CstmrCdtTrfInitn", _IN)
-    payments = tuple(map(_payment, initiation.iterfind("p:PmtInf/p:CdtTrfTxInf", _IN)))
-    _check_totals(initiation.find("p:GrpHdr", _IN), payments)
-    for instruction in initiation.iterfind("p:PmtInf", _IN):
-        own = tuple(map(_payment, instruction.iterfind("p:CdtTrfTxInf", _IN)))
-        _check_totals(instruction, own)
-    return payments
+def write(layout: Layout, batch: PaymentBatch) -> bytes:
+    return encoded(_document(layout, batch), layout.charset)
 
 
-def _write_header(initiation: etree._Element, batch: PaymentBatch) -> None:
-    _add(initiation, "GrpHdr/MsgId", batch.number)
-    header = initiation[-1]
-    created_at = batch.created_at.astimezone(UTC)
-    _add(header, "CreDtTm", created_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _add(header, "NbOfTxs", str(batch.count))
-    _add(header, "CtrlSum", yuan(batch.total))
-    _add(header, "InitgPty/Nm", batch.payer.name)
+def read(layout: Layout, content: bytes) -> Iterator[PaymentLine]:
+    """The payments one after the other; counts and sums are computed again and must agree."""
+    elements = MessageElements(layout)
+    header, transfer, instruction = map(elements.tag, ("GrpHdr", "CdtTrfTxInf", "PmtInf"))
+    said, whole, part = ("", Fen(0)), Totals(), Totals()
+    tags = [header, transfer, instruction]
+    for element in parts_of(layout, content, tags, _schema(layout.words["schema"])):
+        if element.tag == transfer:
+            payment = elements.payment(element)
+            whole.add(payment)
+            part.add(payment)
+            yield payment
+        elif element.tag == header:
+            said = elements.said(element)
+        else:
+            part.refuse_other(elements.said(element))
+            part = Totals()
+    whole.refuse_other(said)
 
 
-def _write_instruction(initiation: etree._Element, batch: PaymentBatch) -> None:
-    _add(initiation, "PmtInf/PmtInfId", batch.number)
-    instruction = initiation[-1]
-    _add(instruction, "PmtMtd", LAYOUT.words["method"])
-    _add(instruction, "NbOfTxs", str(batch.count))
-    _add(instruction, "CtrlSum", yuan(batch.total))
-    _add(instruction, "ReqdExctnDt/Dt", batch.execute_on.isoformat())
-    _add(instruction, "Dbtr/Nm", batch.payer.name)
-    _add(instruction, "DbtrAcct/Id/Othr/Id", batch.payer.account)
-    _add(instruction[-1], "Ccy", LAYOUT.words["currency"])
-    _write_agent(instruction, "DbtrAgt", batch.payer)
-    _add(instruction, "ChrgBr", LAYOUT.words["charges"])
-    for payment in batch.payments:
-        _write_transfer(instruction, payment)
-
-
-def _write_transfer(instruction: etree._Element, payment: PaymentLine) -> None:
-    _add(instruction, "CdtTrfTxInf/PmtId/EndToEndId", payment.reference)
-    transfer = instruction[-1]
-    _add(transfer, "Amt/InstdAmt", yuan(payment.amount)).set("Ccy", LAYOUT.words["currency"])
-    if payment.cnaps or payment.bank_name:
-        _write_agent(transfer, "CdtrAgt", payment)
-    _add(transfer, "Cdtr/Nm", payment.name)
-    _add(transfer, "CdtrAcct/Id/Othr/Id", payment.account)
-    if payment.purpose:
-        _add(transfer, "RmtInf/Ustrd", payment.purpose)
-
-
-def _write_agent(parent: etree._Element, tag: str, party: Payer | PaymentLine) -> None:
-    agent = etree.SubElement(parent, f"{{{_NS}}}{tag}")
-    institution = etree.SubElement(agent, f"{{{_NS}}}FinInstnId")
-    if party.cnaps:
-        _add(institution, "ClrSysMmbId/ClrSysId/Cd", LAYOUT.words["clearing_system"])
-        _add(institution[-1], "MmbId", party.cnaps)
-    if party.bank_name:
-        _add(institution, "Nm", party.bank_name)
-
-
-def _add(parent: etree._Element, path: str, text: str) -> etree._Element:
-    """Append new elements down this path and put the text into the last."""
-    for tag in path.split("/"):
-        parent = etree.SubElement(parent, f"{{{_NS}}}{tag}")
-    parent.text = text
-    return parent
-
-
-def _payment(transfer: etree._Element) -> PaymentLine:
-    reference = _text(transfer, "PmtId/EndToEndId")
-    amount = transfer.find("p:Amt/p:InstdAmt", _IN)
-    if amount is None or amount.get("Ccy") != LAYOUT.words["currency"]:
-        raise BadInput(_("业务 %(reference)s 的币种不是人民币") % {"reference": reference})
-    return PaymentLine(
-        reference=reference,
-        name=_text(transfer, "Cdtr/Nm"),
-        account=_text(transfer, "CdtrAcct/Id/Othr/Id"),
-        bank_name=_text(transfer, "CdtrAgt/FinInstnId/Nm"),
-        cnaps=_text(transfer, "CdtrAgt/FinInstnId/ClrSysMmbId/MmbId") or None,
-        amount=fen(amount.text),
-        purpose=_text(transfer, "RmtInf/Ustrd"),
-    )
-
-
-def _check_totals(header: etree._Element, payments: tuple[PaymentLine, ...]) -> None:
-    count, total = len(payments), Fen(sum(payment.amount for payment in payments))
-    said = _text(header, "NbOfTxs"), fen(_text(header, "CtrlSum"))
-    if said != (str(count), total):
-        raise BadInput(
-            _("文件头写明 %(said)s 笔 %(sum)s 元，逐笔合计为 %(count)s 笔 %(total)s 元")
-            % {"said": said[0], "sum": yuan(said[1]), "count": count, "total": yuan(total)}
-        )
-
-
-def _text(element: etree._Element, path: str) -> str:
-    return str(element.findtext("/".join(f"p:{tag}" for tag in path.split("/")), "", _IN))
-
-
-def _validated(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
-    )
+def faults(layout: Layout, content: bytes) -> list[str]:
+    """Everything in the message that is not as the schema or its own totals say."""
     try:
-        document = etree.fromstring(content, parser)
-        if document.getroottree().docinfo.internalDTD is not None:
-            raise BadInput(_("%(format)s 文件不得带有 DOCTYPE") % {"format": LAYOUT.code})
-        _schema().assertValid(document)
-    except (etree.XMLSyntaxError, etree.DocumentInvalid) as fault:
-        raise BadInput(
-            _("文件不符合 %(format)s：%(fault)s") % {"format": LAYOUT.code, "fault": fault}
-        ) from fault
-    return document
+        payments = tuple(read(layout, content))
+    except BadInput as fault:
+        return schema_faults(_schema(layout.words["schema"]), content) or [str(fault)]
+    sentence = _("第 %(row)s 笔 %(field)s：%(why)s")
+    found = layout.faults(payments)
+    return [sentence % {**vars(fault), "field": _(fault.field)} for fault in found]
+
+
+def _document(layout: Layout, batch: PaymentBatch) -> Iterator[str]:
+    yield "<?xml version='1.0' encoding='UTF-8'?>\n"
+    yield f'<Document xmlns="{layout.words["namespace"]}">\n  <CstmrCdtTrfInitn>\n'
+    yield _written(_header(batch), 2)
+    yield "    <PmtInf>\n"
+    for node in _instruction(layout, batch):
+        yield _written(node, 3)
+    for payment in batch.payments:
+        yield _written(_transfer(layout, batch, payment), 3)
+    yield "    </PmtInf>\n  </CstmrCdtTrfInitn>\n</Document>\n"
+
+
+def _header(batch: PaymentBatch) -> _Node:
+    created_at = batch.created_at.astimezone(UTC)
+    return (
+        "GrpHdr",
+        [
+            ("MsgId", batch.number),
+            ("CreDtTm", created_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            *_count_and_sum(batch),
+            ("InitgPty", [("Nm", batch.payer.name)]),
+        ],
+    )
+
+
+def _instruction(layout: Layout, batch: PaymentBatch) -> Iterator[_Node]:
+    day = batch.execute_on.isoformat()
+    yield "PmtInfId", batch.number
+    yield "PmtMtd", layout.words["method"]
+    yield from _count_and_sum(batch)
+    yield "ReqdExctnDt", [("Dt", day)] if layout.words["execute_on"] == "Dt" else day
+    yield "Dbtr", _party(layout, batch, batch.payer)
+    yield "DbtrAcct", [*_account(batch.payer), ("Ccy", layout.words["currency"])]
+    yield "DbtrAgt", _agent(layout, batch, batch.payer)
+    yield "ChrgBr", layout.words["charges"]
+
+
+def _transfer(layout: Layout, batch: PaymentBatch, payment: PaymentLine) -> _Node:
+    nodes: list[_Node] = [
+        ("PmtId", [("EndToEndId", payment.reference)]),
+        ("Amt", [(f'InstdAmt Ccy="{layout.words["currency"]}"', yuan(payment.amount))]),
+    ]
+    if _is_guided(layout, batch) or payment.cnaps or payment.bank_name:
+        nodes.append(("CdtrAgt", _agent(layout, batch, payment)))
+    nodes.append(("Cdtr", _party(layout, batch, payment)))
+    nodes.append(("CdtrAcct", _account(payment)))
+    if _is_guided(layout, batch):
+        nodes.append(("Purp", [("Cd", layout.words["purpose"])]))
+    if payment.purpose:
+        nodes.append(("RmtInf", [("Ustrd", payment.purpose)]))
+    return "CdtTrfTxInf", nodes
+
+
+def _count_and_sum(batch: PaymentBatch) -> Sequence[_Node]:
+    return [("NbOfTxs", str(batch.count)), ("CtrlSum", yuan(batch.total))]
+
+
+def _party(layout: Layout, batch: PaymentBatch, party: Payer | PaymentLine) -> Sequence[_Node]:
+    return [("Nm", party.name), *_address(layout, batch)]
+
+
+def _account(party: Payer | PaymentLine) -> Sequence[_Node]:
+    return [("Id", [("Othr", [("Id", party.account)])])]
+
+
+def _agent(layout: Layout, batch: PaymentBatch, party: Payer | PaymentLine) -> Sequence[_Node]:
+    nodes: list[_Node] = []
+    if party.cnaps:
+        system: Sequence[_Node] = [
+            ("ClrSysId", [("Cd", layout.words["clearing_system"])]),
+            ("MmbId", party.cnaps),
+        ]
+        nodes.append(("ClrSysMmbId", system))
+    if party.bank_name:
+        nodes.append(("Nm", party.bank_name))
+    return [("FinInstnId", [*nodes, *_address(layout, batch)])]
+
+
+def _address(layout: Layout, batch: PaymentBatch) -> Sequence[_Node]:
+    """The country: all that is known of where payees and branches are, and all that banks need."""
+    country = [("Ctry", layout.words["country"])]
+    return [("PstlAdr", country)] if _is_guided(layout, batch) else []
+
+
+def _is_guided(layout: Layout, batch: PaymentBatch) -> bool:
+    """Whether the message has what banks ask for beyond the schema."""
+    first_on = layout.guided_from
+    return first_on is None or batch.created_at.astimezone(UTC).date() >= first_on
+
+
+def _written(node: _Node, depth: int) -> str:
+    tag, inside = node
+    indent, end = "  " * depth, tag.partition(" ")[0]
+    if isinstance(inside, str):
+        return f"{indent}<{tag}>{escape(inside)}</{end}>\n"
+    parts = "".join(_written(part, depth + 1) for part in inside)
+    return f"{indent}<{tag}>\n{parts}{indent}</{end}>\n"
 
 
 @cache
-def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(Path(__file__).with_name(LAYOUT.words["schema"])))
+def _schema(name: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(FOLDER / name))

@@ -15,6 +15,7 @@ from python_calamine import load_workbook
 
 from banking import formats
 from banking.batch import Payer, PaymentBatch, PaymentLine
+from banking.formats.layout import FileKind
 from banking.replies import MOST_ODD, Reply, open_reply, read_reply
 from banking.results import BankOutcome
 from banking.simulator import answer
@@ -25,7 +26,7 @@ from rules.money import Fen
 Batch = Callable[..., PaymentBatch]
 APayment = Callable[..., PaymentLine]
 Sheet = list[list[Any]]
-CODES = ["ccb-list", "abc-text"]
+CODES = [code for code, form in formats.available().items() if form.kind is not FileKind.PAIN]
 
 
 @pytest.fixture(name="batch")
