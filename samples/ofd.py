@@ -1,6 +1,6 @@
 """Turns a sheet into an OFD (GB/T 33190), signed and with its data attached, as e-receipts come.
 
-The seal's signature is made up: its value holds the digests that an issuer would sign, and no key.
+The seal is signed with a key that everybody can read here, and a certificate that nobody issued.
 """
 
 import zipfile
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+import gmalg
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from samples.sheet import Printed, Sheet
@@ -19,6 +20,10 @@ SM3_NAME = "1.2.156.10197.1.401"
 _PAGE = "Doc_0/Pages/Page_0/Content.xml"
 _SIGNATURE = "Doc_0/Signs/Sign_0/Signature.xml"
 _VALUE = "Doc_0/Signs/Sign_0/SignedValue.dat"
+_KEY = bytes(range(1, 33))
+_EC_KEY, _SM2_CURVE, _SM2_WITH_SM3 = (
+    bytes.fromhex(oid) for oid in ("2a8648ce3d0201", "2a811ccf5501822d", "2a811ccf55018375")
+)
 _ROOT = f"""<ofd:OFD {SPACE} Version="1.0" DocType="OFD"><ofd:DocBody>
 <ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>
 <ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody></ofd:OFD>"""
@@ -55,9 +60,36 @@ def signed(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 <ofd:References CheckMethod="{SM3_NAME}">{entries}</ofd:References>
 <ofd:StampAnnot ID="3" PageRef="1" Boundary="10 10 20 20"/></ofd:SignedInfo>
 <ofd:SignedValue>/{_VALUE}</ofd:SignedValue></ofd:Signature>""".encode()
-    value = b"\x30\x82" + _sm3(signature)
+    value = _sealed(_sm3(signature))
     seal = {"Doc_0/Signs/Signatures.xml": _LISTED.encode(), _SIGNATURE: signature, _VALUE: value}
     return {**parts, **seal}
+
+
+def _sealed(digest: bytes) -> bytes:
+    """The value of the signature, as issuers pack it (GM/T 0031)."""
+    signer = gmalg.SM2(sk=_KEY, uid=b"1234567812345678", rnd_fn=lambda _bits: 0x5EA1)
+    key = signer.generate_pk(_KEY)
+    kind = _der(0x30, _der(0x06, _EC_KEY), _der(0x06, _SM2_CURVE))
+    issued = [_der(0x02, b"\1"), *[_der(0x30)] * 4, _der(0x30, kind, _der(0x03, b"\0", key))]
+    told = _der(
+        0x30,
+        _der(0x02, b"\4"),
+        _der(0x30),
+        _der(0x18, b"20260302081500Z"),
+        _der(0x03, b"\0", digest),
+        _der(0x16, f"/{_SIGNATURE}".encode()),
+    )
+    numbers = _der(0x30, *(_der(0x02, b"\0", number) for number in signer.sign(told)))
+    certificate = _der(0x04, _der(0x30, _der(0x30, *issued)))
+    method = _der(0x06, _SM2_WITH_SM3)
+    return _der(0x30, told, certificate, method, _der(0x03, b"\0", numbers))
+
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    """A value in DER, of at most 65,535 bytes."""
+    content = b"".join(parts)
+    size = len(content).to_bytes(2)
+    return bytes([tag]) + (b"\x82" + size if size > b"\0\x7f" else size[1:]) + content
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

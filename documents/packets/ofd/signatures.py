@@ -1,8 +1,8 @@
-"""Checks the digests by which the signatures of an OFD hold its parts together.
+"""Checks the signatures of an OFD: the digests that hold its parts together, and that they were
+signed with the key in the signer's certificate.
 
-The seal itself, an SM2 signature, is not verified: no library that is kept here does it, nor is
-there a list of the certificates of all issuers. So a whole signature proves that no part was
-changed by somebody who left the signature alone, and not who signed.
+Whose the certificate is, is not verified: there is no list here of the certificates of all issuers.
+So a whole signature proves that no part was changed after it was signed, and not who signed.
 """
 
 import base64
@@ -16,6 +16,7 @@ from lxml import etree
 from documents.packets.file_limits import Limits
 from documents.packets.ofd.document import OfdDocument, Signature, page_places
 from documents.packets.ofd.package import Package, child, children, path_from, words_of
+from documents.packets.ofd.seal_value import signed_in
 from documents.page_notes import PageNote
 
 _KINDS: dict[str, type[hashes.HashAlgorithm]] = {
@@ -106,7 +107,9 @@ def _note_of_value(package: Package, path: str, tree: "etree._Element") -> PageN
     value, listed = signed_value(package, path, tree), package.part(path)
     if not value or listed is None:
         return PageNote.SIGNATURE_UNREADABLE
-    if not any(_digest(listed, kind()) in value for kind in set(_KINDS.values())):
+    if (told := signed_in(value)) is None:
+        return PageNote.SIGNATURE_UNREADABLE
+    if not any(_digest(listed, kind()) in told for kind in set(_KINDS.values())):
         return PageNote.SIGNATURE_BROKEN
     return PageNote.SEAL_NOT_VERIFIED
 

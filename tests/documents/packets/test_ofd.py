@@ -6,6 +6,7 @@ from io import BytesIO
 from random import Random
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 from PIL import Image
 
 from documents.boxes import Box
@@ -33,6 +34,7 @@ CASE = random_packet(6, 1).case
 FIGURES = {"TotalAmount": yuan(CASE.stay.expense_fen), "PayingPartyName": CASE.person.name}
 Maker = Callable[..., bytes]
 Shown = tuple[Image.Image, tuple[tuple[str, Box], ...] | None, list[PageNote]]
+SEAL = "Doc_0/Signs/Sign_0/SignedValue.dat"
 SIGNATURE = "Doc_0/Signs/Sign_0/Signature.xml"
 
 
@@ -80,9 +82,9 @@ def test_a_page_keeps_all_its_words_where_they_are_seen(kind: PaperKind) -> None
 
 def sealed_anew() -> bytes:
     """A receipt whose sum and digests somebody made anew beside the seal of the true one."""
-    true, seal = receipt(), "Doc_0/Signs/Sign_0/SignedValue.dat"
+    true = receipt()
     forged = receipt(PayingPartyName=CASE.person.name + " ")
-    return packed({**parts_in(forged), seal: parts_in(true)[seal]})
+    return packed({**parts_in(forged), SEAL: parts_in(true)[SEAL]})
 
 
 def without_its_place() -> bytes:
@@ -106,6 +108,29 @@ def with_another_page() -> bytes:
     return packed({**made, PAGE.replace("Page_0", "Page_1"): parts[PAGE]})
 
 
+def with_the_digest_of_a_new_list(change: Callable[[bytes, bytes, bytes], bytes]) -> bytes:
+    """A receipt whose list of parts was made anew; `change` makes its seal's value from the old
+    value, the digest of the old list and that of the new one."""
+    parts = parts_in(receipt())
+    anew = parts[SIGNATURE].replace(b"</ofd:SignedInfo>", b" </ofd:SignedInfo>")
+    value = change(parts[SEAL], digest_of(parts[SIGNATURE]), digest_of(anew))
+    return packed({**parts, SIGNATURE: anew, SEAL: value})
+
+
+def digest_of(listed: bytes) -> bytes:
+    made = Hash(SM3())
+    made.update(listed)
+    return made.finalize()
+
+
+def in_the_seal() -> bytes:
+    return with_the_digest_of_a_new_list(lambda value, old, new: value.replace(old, new))
+
+
+def beside_the_seal() -> bytes:
+    return with_the_digest_of_a_new_list(lambda value, _old, new: value + new)
+
+
 SUM = yuan(CASE.stay.expense_fen)
 
 
@@ -120,6 +145,9 @@ SUM = yuan(CASE.stay.expense_fen)
         (PageNote.SIGNATURE_BROKEN, lambda: signed_but_for(PAGE)),
         (PageNote.SIGNATURE_BROKEN, lambda: signed_but_for(*parts_in(receipt()))),
         (PageNote.SIGNATURE_BROKEN, with_another_page),
+        (PageNote.SIGNATURE_BROKEN, in_the_seal),
+        (PageNote.SIGNATURE_BROKEN, beside_the_seal),
+        (PageNote.SIGNATURE_UNREADABLE, lambda: packed({**parts_in(receipt()), SEAL: b"0"})),
         (PageNote.SIGNATURE_UNREADABLE, lambda: altered(receipt(), SIGNATURE, b"10197", b"1")),
         (PageNote.DATA_DIFFERS, lambda: receipt(TotalAmount="99999.00")),
         (PageNote.DATA_DIFFERS, lambda: receipt(TotalAmount=SUM[1:])),
@@ -134,6 +162,9 @@ SUM = yuan(CASE.stay.expense_fen)
         "no page signed",
         "nothing signed",
         "other page",
+        "digest in the seal",
+        "digest beside the seal",
+        "no seal's value",
         "method",
         "sum",
         "part of a sum",
