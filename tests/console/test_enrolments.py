@@ -67,6 +67,8 @@ def test_a_roster_goes_from_the_form_to_cover_by_the_hands_of_three_people(
     assert "4 行全部没有问题" in answer.text
     assert "确认名册：4 人" in answer.text
     assert money(4 * 3000) in answer.text
+    # Neither what is due nor what is missing is known before the roster is enrolled.
+    assert clerk.get("/enrolments").text.count('<td class="right">—</td>') == 2
     answer = clerk.post(f"/enrolments/{number}/accept")
     assert "正在录入" in answer.text
     assert "0 / 4" in answer.text

@@ -280,11 +280,9 @@ def _say_repeated(session: Session, packet: Packet, claim: Claim | None) -> None
     if claim is None:
         note = _("这些材料已由他人收件，没有重复收件；如有疑问请联系经办机构")
     elif session.scalar(select(is_divided()).where(Claim.id == claim.id)):
-        note = _("与案件 %(n)s 的材料完全相同，该案件已按人分开，没有重复收件")
-        note %= {"n": claim.number}
+        note = _("这些材料案件 %(n)s 已经有了，该案件已按人分开，没有重复收件")
     elif claim.state == ClaimState.WITHDRAWN:
-        note = _("与案件 %(n)s 的材料完全相同，该案件已撤回；重新申请请由经办恢复办理")
-        note %= {"n": claim.number}
+        note = _("这些材料案件 %(n)s 已经有了，该案件已撤回；重新申请请由经办恢复办理")
     else:
-        note = _("与案件 %(n)s 的材料完全相同，没有重复收件") % {"n": claim.number}
-    packet.notes = [*packet.notes, note]
+        note = _("这些材料案件 %(n)s 已经有了，没有重复收件")
+    packet.notes = [*packet.notes, note % {"n": claim.number} if claim else note]

@@ -338,6 +338,7 @@ def test_a_part_of_a_packet_alone_is_the_same_too(desk: Desk, folder: Path) -> N
     desk.drop("part.zip", zipped({"9.jpg": two}))
     look_without_reading(desk)
     assert [outcome for _, outcome in packets(desk)] == ["taken", "repeated"]
+    assert notes(desk)[-1] == "这些材料案件 HZ2026000001 已经有了，没有重复收件"
 
 
 def test_the_same_packet_from_two_sessions_at_once_is_one_claim(desk: Desk, folder: Path) -> None:
