@@ -49,7 +49,9 @@ _CLAUSE = re.compile("[^,;、]+")
 _DONE = "经予行给"
 _TYPE = re.compile(rf"([{_ROMAN}∏])\s*(?=[型级期度])")
 """Ⅱ 型, ∏型: the blank and the sign are the recogniser's."""
-_ADVICE = re.compile("请|^嘱|注意|休息|复查|随[诊访]|祝您|服药|饮食|予")
+_ADVICE = re.compile(
+    "请|^嘱|注意|休息|复查|随[诊访]|祝您|服药|饮食|予|全休|[休病]假|卧床|门诊|定期|属实|继续住院|建议|特此"
+)
 """What a doctor says to do: the list of diagnoses ended before it."""
 _REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
 

@@ -27,7 +27,7 @@ _CODE_LABELS = {
 }
 # A code whose I was misread; 125.10 would be a sum.
 _MISREAD_CODE = re.compile(r"[l|][0-9O]{2}\.[xX×0-9O][0-9O]{0,2}|1[0-9O]{2}\.[xX×0-9O][0-9O]{2}")
-_MAIN = {"主要诊断", "出院主要诊断", "主要诊断名称"}
+_MAIN = {"主要诊断", "主诊断", "出院主要诊断", "主要诊断名称"}
 _OTHERS = {"其他诊断", "其它诊断", "次要诊断", "出院其他诊断", "出院次要诊断"}
 _AT_ADMISSION = {"有", "无", "临床未确定", "情况不明", "1", "2", "3", "4"}
 """What the front page prints behind a diagnosis: whether the patient came with it."""

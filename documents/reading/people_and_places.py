@@ -43,7 +43,7 @@ _PERSON = (
     re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{2,4}}?){_EDGE}"),
     re.compile(rf"{_BLANK}(?P<name>[{HAN}](?:\s{{1,3}}[{HAN}]){{1,2}}){_EDGE}"),
     re.compile(rf"{_BLANK}(?P<name>[{HAN}]\s{{1,3}}[{HAN}]{{2}}){_EDGE}"),
-    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{5,10}}){_EDGE}"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{5,10}}?){_EDGE}"),
 )
 _NO_PERSON = re.compile(
     "[男女]$|签|章|本人|身份|号码|电话|日期|单位|医院|工会|银行|姓名|性别|年龄|先生|女士|同志|会员|患者|无|未|如实|填写|证件|科|主任|意见|同意|公司|复印|情况"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from documents.plain_text import HAN
-from documents.reading import people_and_places
+from documents.reading import numbers, people_and_places
 from documents.reading.dates import find_dates
 from documents.reading.diagnoses import find_diagnoses, illnesses_first_in
 from documents.reading.evidence import FieldValue, offer
@@ -19,9 +19,9 @@ _TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
 _NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病|\s*[:\]])"
 _TO_WARD = re.compile(
     rf"{_TIME}(?:因|以|由)?[^。;\d]{{0,40}}?"
-    rf"(?:入院{_NO_LABEL}|入住|收入|收住|住入|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费|\s*\d))"
+    rf"(?:入院{_NO_LABEL}|入住|收入|收住|收治|住入|住进|来我?院|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费|\s*\d))"
 )
-_HOME = re.compile(rf"{_TIME}[^。,;\d]{{0,12}}?出院{_NO_LABEL}")
+_HOME = re.compile(rf"{_TIME}[^。,;\d]{{0,12}}?(?:出院{_NO_LABEL}|离院)")
 _UNTIL = re.compile(rf"{_TIME}(?:至|到|起至|-+|~|一)\s*")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
 _BEFORE = 12
@@ -33,14 +33,15 @@ _LEADS = {
     "treated at": "在|于|到|赴|入住|就诊于|送往|送至",
     "suffering": "因患|确诊患|患有",
     "diagnosed": "诊断为|确诊为",
-    "about": "(?:兹证明|本人|兹有|今有)(?:患者|病人|职工|会员)?|患者|病人|职工|会员|同志|被鉴定人",
+    "about": "(?:兹证明|本人|[兹今]有)(?:患者|病[人员]|职工|会员)?|患者|病[人员]|职工|会员|同志"
+    "|被鉴定人",
     "because of": "因",
     "member of": "系",
 }
 _HAS_A_LEAD = re.compile("|".join(_LEADS.values()))
 """Most texts have none of the words that lead to a value; this test is faster than each search."""
 _LASTING = re.compile(
-    rf"(?:{_LEADS['lasting']})\s*(?:治疗|时间|[天日]数)?(?:共计|共|计)?\s*(?P<days>\d{{1,3}})\s*[天日](?!内|后)"
+    rf"(?:{_LEADS['lasting']})\s*(?:治疗|时间|[天日]数)?(?:共计|共|计)?\s*(?P<days>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s*[天日](?!内|后)"
 )
 _MEMBER_OF = re.compile(
     rf"(?:{_LEADS['member of']})(?P<unit>[{HAN}()]{{4,25}}?)"
@@ -55,10 +56,13 @@ _DIAGNOSED = re.compile(
 )
 _BECAUSE_OF = re.compile(
     rf"(?:{_LEADS['because of']})(?![患病公工]|意外|事故|车祸)"
-    r"(?P<illness>[^,。;因\"]{3,40}?)(?=[于在][^,。;]{2,30}住院)"
+    r"(?P<illness>[^,。;因“”\"]{3,40}?)(?=[于在][^,。;]{2,30}住院)"
 )
 _ABOUT = re.compile(rf"(?:{_LEADS['about']})\s*:?\s*(?P<person>[{HAN}].{{0,10}})")
-_OPENING = re.compile(rf"\s*(?P<person>[{HAN}].{{0,20}}?)\s*[,(]\s*[男女]")
+_AFTER_A_NAME = re.compile(r"\s*(?:同志|先生|女士)?\s*[,(、:]")
+_OPENING = re.compile(
+    rf"\s*(?!患者|病[人员]|[兹今]有)(?P<person>[{HAN}].{{0,20}}?)\s*[,(]\s*[男女]"
+)
 """A record that begins with the patient: 张三,男,45岁."""
 _GREETING = re.compile(
     rf"\s*(?P<polite>尊敬的)?\s*(?P<person>[{HAN}].{{0,20}}?)\s*"
@@ -113,8 +117,8 @@ def _patient(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
 
 def _led_to(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     for match in _LASTING.finditer(text):
-        days = FoundValue(int(match["days"]), *match.span("days"), 1.0)
-        yield FieldName.DAYS_IN_HOSPITAL, days
+        for days in numbers.find_days(f"{match['days']}天"):
+            yield FieldName.DAYS_IN_HOSPITAL, _moved(days, match.start("days"))
     for match in _MEMBER_OF.finditer(text):
         if unit := people_and_places.find_unit(match["unit"]):
             yield FieldName.UNIT_NAME, _moved(unit, match.start("unit"))
@@ -130,7 +134,7 @@ def _led_to(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
             yield FieldName.DIAGNOSES, FoundValue(illness, *match.span("illness"), _IN_PASSING)
     for match in _ABOUT.finditer(text):
         person = people_and_places.find_person(match["person"])
-        if person and match["person"][person.end :].lstrip()[:1] in {",", "(", "、", ":"}:
+        if person and _AFTER_A_NAME.match(match["person"], person.end):
             yield FieldName.MEMBER_NAME, _moved(person, match.start("person"))
 
 

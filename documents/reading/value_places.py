@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from documents.reading.deskew import Place
+from documents.reading.field_names import FieldName
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Slice, Span
@@ -38,10 +40,18 @@ def candidates(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
 def wrapped(sheet: PageSheet, piece: Span) -> Span:
     """The span with the continuation lines of its last line, up to the next label."""
     parts = list(piece.slices)
-    start = parts[0].row.x(parts[0].start)
-    while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, start)):
+    first, lowest = parts[0].row, max((part.row for part in parts), key=_middle)
+    reach = first.x(parts[0].start) + 4 * first.place.height
+    is_beside = lowest.place.middle < first.place.middle + 0.5 * first.place.height
+    last = first if is_beside else lowest
+    while len(parts) < _MOST_LINES and (following := _continuation(sheet, parts, last, reach)):
         parts.append(following)
+        last = following.row
     return Span(tuple(parts), piece.joint)
+
+
+def _middle(row: PageRow) -> float:
+    return row.place.middle
 
 
 def whole_cell(sheet: PageSheet, piece: Span) -> Span:
@@ -92,12 +102,28 @@ def _cell(sheet: PageSheet, row: PageRow, x: float) -> Span | None:
 
 def _below(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
     left, right = row.x(mark.start), row.x(mark.end)
-    for other in sheet.below(row, left, right):
-        if other.place.top - row.place.low > _CELL_BELOW * row.place.height:
-            return
-        if other.free_until:
-            yield Span((Slice(other, 0, other.free_until),))
+    if mark.field is FieldName.DIAGNOSES and not row.text[: mark.start].strip():
+        left = _column_left(sheet, row)
+    under = next(sheet.below(row, left, right), None)
+    if under is None or under.place.top - row.place.low > _CELL_BELOW * row.place.height:
         return
+    if under.free_until:
+        yield Span((Slice(under, 0, under.free_until),))
+
+
+def _column_left(sheet: PageSheet, heading: PageRow) -> float:
+    """Where the heading's column begins at the earliest: its texts stand flush left, and the
+    heading in the middle."""
+    place = heading.place
+    return max(
+        (
+            other.place.right + place.height
+            for other in sheet.rows
+            if other.place.right < place.left
+            and abs(other.place.middle - place.middle) < place.height
+        ),
+        default=place.left,
+    )
 
 
 def _next_line(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
@@ -113,17 +139,27 @@ def _next_line(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
             return
 
 
-def _continuation(sheet: PageSheet, parts: Sequence[Slice], start: float) -> Slice | None:
-    height = parts[-1].row.place.height
-    last = [part.row for part in parts if part.row.place.left < start + 4 * height][-1]
+def _continuation(
+    sheet: PageSheet, parts: Sequence[Slice], last: PageRow, reach: float
+) -> Slice | None:
+    """The line below the last one that begins with the lines of the piece, left of `reach`."""
+    height = last.place.height
     margin = min(part.row.place.left for part in parts)
     for other in sheet.rows:
         gap = other.place.top - last.place.low
         if other.place.middle <= last.place.middle + 0.5 * height or gap > _NEXT_LINE * height:
             continue
-        if margin - height < other.place.left < start + 4 * height:
+        is_flush = margin - height < other.place.left < reach
+        if is_flush or _is_centred_under(last.place, other.place):
             return None if _labelled(sheet, other) else Slice(other, 0, len(other.text))
     return None
+
+
+def _is_centred_under(line: Place, rest: Place) -> bool:
+    """Whether the shorter line has the middle of the one above it, as in a centred cell."""
+    apart = (line.left + line.right - rest.left - rest.right) / 2
+    is_shorter = rest.right - rest.left < line.right - line.left
+    return is_shorter and abs(apart) < line.height
 
 
 def _line_above(sheet: PageSheet, first: Slice) -> Slice | None:

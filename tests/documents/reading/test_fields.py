@@ -104,7 +104,7 @@ def test_a_name_that_could_end_goes_on_in_the_next_line(a_page: PageMaker) -> No
     pages = [
         TextLine("工作单位", 0.99, (100, 100, 220, 130)),
         TextLine("样例工程有限公司工会", 0.99, (100, 150, 400, 180)),
-        TextLine("委员会", 0.99, (100, 188, 190, 218)),
+        TextLine("委员会", 0.99, (205, 188, 295, 218)),
     ]
     page = PageReading(Kind.APPLICATION_FORM, 1.0, 0, 0.99, 1200, 1700, tuple(pages))
     assert extract([page]).fields[FieldName.UNIT_NAME].value == "样例工程有限公司工会委员会"

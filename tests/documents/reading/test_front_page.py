@@ -51,6 +51,17 @@ def test_main_and_other_diagnoses_are_one_list_each_with_its_code(
     assert _read(page) == (HEART, PRESSURE, SUGAR)
 
 
+def test_diagnoses_stand_flush_left_under_a_centred_heading(a_page: PageMaker) -> None:
+    rows: Rows = [
+        [(100, "序号"), (500, "诊断描述"), (800, "疾病编码")],
+        [(110, "1"), (200, "急性脑梗死"), (800, "I63.900")],
+        [(110, "2"), (200, "高血压病2级"), (800, "I10.x05")],
+        [(480, "手术及操作名称"), (800, "手术编码")],
+    ]
+    brain = Diagnosis("急性脑梗死", "I63.900")
+    assert _read(a_page(Kind.DISCHARGE_RECORD, rows)) == (brain, PRESSURE)
+
+
 def test_a_diagnosis_wrapped_in_its_cell_is_one_beside_its_centred_code() -> None:
     lines = [
         ("主要诊断：慢性阻塞性肺疾病急", (100, 100, 480, 130)),

@@ -32,11 +32,29 @@ def test_a_range_of_days_is_read(a_page: PageMaker, rows: list[object]) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["在院天数：9", "在院共9天", "前后住院9天。", "计住院9天", "住院时间9天", "住院天数共计9天"],
+    [
+        "在院天数：9",
+        "在院共9天",
+        "前后住院9天。",
+        "计住院9天",
+        "住院时间9天",
+        "住院天数共计9天",
+        "共住院九天",
+    ],
 )
 def test_the_days_are_counted_in_many_words(a_page: PageMaker, row: str) -> None:
     found = extract([a_page(Kind.DISCHARGE_RECORD, [row])]).fields
     assert found[DAYS].value == 9
+
+
+def test_a_certificate_spells_days_and_dates_out(a_page: PageMaker) -> None:
+    rows = [
+        "今有呼和巴特尔同志，男，于二〇二六年三月二日来我院住院，",
+        "二〇二六年三月十四日离院，住院十二天。",
+    ]
+    found = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
+    values = [found[name].value for name in (FIRST, LAST, DAYS, FieldName.MEMBER_NAME)]
+    assert values == ["2026-03-02", "2026-03-14", 12, "呼和巴特尔"]
 
 
 def test_a_year_that_nobody_printed_is_read_with_doubt(a_page: PageMaker) -> None:
