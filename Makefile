@@ -105,10 +105,12 @@ kills: dev ## kill the demonstration at every step and look whether it ends with
 oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and SEED choose another run
 	@PACKETS=$(or $(PACKETS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/test_oracle.py
 
-fuzz: dev ## 10,000 made-up files, readings on the line, and messages for a real worker; FILES, READINGS, MESSAGES, SEED choose others
-	@FILES=$(or $(FILES),10000) READINGS=$(or $(READINGS),10000) MESSAGES=$(or $(MESSAGES),10000) SEED=$(or $(SEED),1) \
+fuzz: dev ## 10,000 made-up files, readings on the line, and messages for a real worker, 20,000 bank replies; FILES, READINGS, MESSAGES, REPLIES, SEED choose others
+	@FILES=$(or $(FILES),10000) READINGS=$(or $(READINGS),10000) MESSAGES=$(or $(MESSAGES),10000) REPLIES=$(or $(REPLIES),20000) \
+		SEED=$(or $(SEED),1) \
 		$(BIN)/python -m pytest -q -o timeout=0 tests/documents/packets/test_fuzzed_files.py \
-		tests/workflows/claims/test_fuzzed_readings.py tests/faults/test_fuzzed_messages.py
+		tests/workflows/claims/test_fuzzed_readings.py tests/faults/test_fuzzed_messages.py \
+		tests/banking/test_mutated_replies.py
 
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
