@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from banking.batch import PaymentBatch, PaymentLine
 from banking.formats import layout
+from banking.iso_replies import is_iso, iso_rows
 from banking.reply_match import Matched, Misfit, match, references
 from banking.reply_table import reply_rows
 from banking.results import BankOutcome, understand_line
@@ -71,7 +72,11 @@ def open_reply(
     format_code: str, content: bytes, limits: Limits = USUAL_LIMITS
 ) -> Sequence[ListRow]:
     """The lines of a reply to a file of this format; BadInput where none can be told."""
-    rows = reply_rows(sheets_of(content, bounds(limits)), layout(format_code).columns)
+    sheets = list(sheets_of(content, bounds(limits)))
+    if sheets and is_iso(sheets[0]):
+        rows = iso_rows(sheets[0])
+    else:
+        rows = reply_rows(sheets, layout(format_code).columns)
     if not rows:
         raise BadInput(_("回盘文件中没有一笔结果"))
     return rows
@@ -107,8 +112,8 @@ def _odd(misfit: Misfit) -> OddLine:
     return OddLine(
         place=row.place(),
         reference=payment.reference if payment else "",
-        name=mask_name(str(row.cells["name"]).strip()),
-        account=mask_card(str(row.cells["account"]).strip()),
+        name=mask_name(str(row.cells.get("name", "")).strip()),
+        account=mask_card(str(row.cells.get("account", "")).strip()),
         amount=_amount_or_none(row),
         outcome=result.outcome,
         code=result.code,
@@ -118,6 +123,7 @@ def _odd(misfit: Misfit) -> OddLine:
 
 
 def _amount_or_none(row: ListRow) -> Fen | None:
+    """None also where a message does not tell one."""
     try:
         return row.amount("amount")
     except BadInput:

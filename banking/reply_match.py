@@ -17,8 +17,9 @@ from rules.errors import BadInput
 from rules.money import yuan
 
 _WORD = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
-_OURS = re.compile(r"HZ\d+(?:-\d+)+")
+OURS = re.compile(r"HZ\d+(?:-\d+)+")
 _MASK = "*xX•"
+_SHOWN = {"account", "name", "amount"}
 # As many digits of a masked account must be seen at its end.
 _TAIL = 4
 
@@ -44,7 +45,7 @@ class Matched:
 
 def references(rows: Iterable[ListRow]) -> set[str]:
     """What looks like a reference of ours, of whichever batch."""
-    return {word for row in rows for word in _OURS.findall(str(row.cells["reference"]))}
+    return {word for row in rows for word in OURS.findall(str(row.cells["reference"]))}
 
 
 def match(rows: Sequence[ListRow], batch: PaymentBatch) -> Matched:
@@ -106,7 +107,8 @@ def _words_of(row: ListRow) -> list[str]:
 def _unreadable(row: ListRow) -> list[str]:
     """That the line has no sum, or an account of which digits are lost."""
     try:
-        row.amount("amount")
+        if "amount" in row.cells:
+            row.amount("amount")
         row.text("account"), row.text("name")
     except BadInput as fault:
         return [str(fault)]
@@ -131,14 +133,12 @@ def _refuse_several(
 
 def _differences(row: ListRow, payment: PaymentLine) -> list[str]:
     account, name = row.text("account"), row.text("name")
+    have = yuan(row.amount("amount")) if "amount" in row.cells else ""
+    want = yuan(payment.amount)
     pairs = {
         "account": (account, payment.account, account_fits(account, payment.account)),
         "name": (name, payment.name, name_fits(name, payment.name)),
-        "amount": (
-            yuan(row.amount("amount")),
-            yuan(payment.amount),
-            row.amount("amount") == payment.amount,
-        ),
+        "amount": (have, want, have == want),
     }
     return [
         row.fault(
@@ -147,7 +147,8 @@ def _differences(row: ListRow, payment: PaymentLine) -> list[str]:
             % {"have": shown(field, have), "want": shown(field, want)},
         )
         for field, (have, want, fits) in pairs.items()
-        if not fits
+        # What a message does not tell, its line does not have.
+        if not fits and field in row.cells
     ]
 
 
@@ -161,6 +162,8 @@ def _by_sum(payments: Iterable[PaymentLine]) -> dict[tuple[int, str], list[Payme
 
 def _fitting(row: ListRow, by_sum: dict[tuple[int, str], list[PaymentLine]]) -> PaymentLine | str:
     """The one payment that the line without our reference fits, or why there is no such one."""
+    if not row.cells.keys() >= _SHOWN:
+        return row.fault("reference", _("没有业务编号，户名、账号、金额也不全"))
     account, name = _digits(row.text("account")), row.text("name")
     fitting = [
         payment

@@ -153,14 +153,15 @@ class PaymentFile(Base):
 
 
 class ReplyFile(Base):
-    """A bank reply (回盘文件); the same content is taken in only once.
+    """A bank reply (回盘文件); the same content is taken in only once for a batch.
 
     `doubted` are the references of payments of which the bank said the contrary before: they stay
-    as they are until the bank has been asked, each with a `LateReturn`.
+    as they are until the bank has been asked, each with a `LateReturn`. `others` are the numbers of
+    the other batches that it speaks of, for which it is loaded again.
     """
 
     __tablename__ = "reply_file"
-    __table_args__ = (UniqueConstraint("sha256"),)
+    __table_args__ = (UniqueConstraint("sha256", "batch_id"),)
 
     id: Mapped[Key]
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
@@ -171,6 +172,7 @@ class ReplyFile(Base):
     returned: Mapped[int]
     unknown: Mapped[int]
     doubted: Mapped[str | None]
+    others: Mapped[str | None]
 
 
 class LateReturn(Base):

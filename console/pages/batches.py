@@ -217,6 +217,10 @@ def load_reply(
         "returned": loaded.returned,
         "unknown": loaded.unknown,
     }
+    if loaded.others:
+        sentence += _("；其中批次 %(numbers)s 的付款，请到各该批次载入同一文件") % {
+            "numbers": loaded.others
+        }
     if odd:
         sentence += _("；%(n)s 行对不上，未作变动，见退票与差异") % {"n": odd}
     if loaded.doubted:

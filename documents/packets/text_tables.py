@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree, html
 
+from documents.packets import iso_messages
 from documents.packets.file_faults import FileFault, Unusable
 from documents.packets.file_limits import MOST_COLUMNS
 
@@ -51,6 +52,8 @@ def _tables(text: str) -> Iterator[tuple[str, Iterator[_Row]]]:
     beginning = text.lstrip()[:2000]
     if not beginning.startswith("<"):
         yield "", _separated(text)
+    elif iso_messages.NAMESPACE in beginning:
+        yield from iso_messages.tables(text)
     elif _SPREADSHEET[1:-1] in beginning:
         yield from _worksheets(text)
     else:

@@ -32,17 +32,18 @@ def load_reply(
     """Take in a reply file; Refused if it was loaded before, is about another batch or does not add
     up.
 
-    Each line that fits its payment to the fen counts, each other one waits for a person. A payment
-    without an answer stays sent. One of which the bank said the contrary before stays as it is, and
-    waits for a supervisor; one that a line without our reference fits stays sent if another batch
-    paid the same: an old reply given out again would be taken for its own.
+    Lines about other batches, as in a statement, are left to these. Each line that fits its payment
+    to the fen counts, each other one waits for a person. A payment without an answer stays sent.
+    One of which the bank said the contrary before stays as it is, and waits for a supervisor; one
+    that a line without our reference fits stays sent if another batch paid the same: an old reply
+    given out again would be taken for its own.
     """
     require(person, Act.PAY)
     refuse_infected(office, person, content)
     locked = lock_batch(session, batch)
     if batch.state == BatchState.FROZEN:
         raise Refused(_("批次 %(number)s 尚未放行，不能载入回盘") % {"number": batch.number})
-    reply = _read(session, office, batch, locked, content)
+    reply, others = _read(session, office, batch, locked, content)
     payments = {payment.reference: payment for payment in locked}
     answers = {payments[line.reference]: _answer(line) for line in reply.lines}
     by_sum = [payments[line.reference] for line in reply.lines if line.is_told_by_sum]
@@ -58,6 +59,7 @@ def load_reply(
         returned=taken[BankOutcome.RETURNED],
         unknown=len(reply.missing) + _unknown(answers),
         doubted="、".join(payment.reference for payment in late) or None,
+        others="、".join(others) or None,
     )
     session.add(file)
     session.flush()
@@ -68,31 +70,30 @@ def load_reply(
 
 def _read(
     session: Session, office: Office, batch: Batch, locked: list[Payment], content: bytes
-) -> Reply:
-    """What the file says of the batch; Refused if it was loaded before or is about another one."""
-    _refuse_what_was_loaded(session, content)
-    rows = open_reply(batch.format, content, office.limits)
-    _refuse_of_another_batch(session, batch, references(rows))
-    return read_reply(rows, batch_of(office, batch, locked))
-
-
-def _refuse_what_was_loaded(session: Session, content: bytes) -> None:
+) -> tuple[Reply, list[str]]:
+    """What the file says of the batch, and which other batches it speaks of too; Refused if it was
+    loaded before or is about others alone."""
     sha256 = hashlib.sha256(content).hexdigest()
-    if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256)):
+    if session.scalar(select(ReplyFile.id).filter_by(sha256=sha256, batch_id=batch.id)):
         raise Refused(_("这份回盘文件已经载入过"))
-
-
-def _refuse_of_another_batch(session: Session, batch: Batch, told: Collection[str]) -> None:
-    others = (
-        select(Batch.number)
-        .join(Payment, Payment.batch_id == Batch.id)
-        .where(Payment.reference.in_(told), Batch.id != batch.id)
-        .distinct()
-        .order_by(Batch.number)
-    )
-    if numbers := session.scalars(others).all():
-        words = {"others": "、".join(numbers), "number": batch.number}
+    rows = open_reply(batch.format, content, office.limits)
+    elsewhere = _batches_of(session, batch, references(rows))
+    own = [row for row in rows if not references([row]) & elsewhere.keys()]
+    others = sorted(set(elsewhere.values()))
+    if not own:
+        words = {"others": "、".join(others), "number": batch.number}
         raise Refused(_("回盘文件中有批次 %(others)s 的付款，不是批次 %(number)s 的回盘") % words)
+    return read_reply(own, batch_of(office, batch, locked)), others
+
+
+def _batches_of(session: Session, batch: Batch, told: Collection[str]) -> dict[str, str]:
+    """Of these references those of other batches, with the batch of each."""
+    others = (
+        select(Payment.reference, Batch.number)
+        .join(Batch, Batch.id == Payment.batch_id)
+        .where(any_of(Payment.reference, told), Batch.id != batch.id)
+    )
+    return dict(session.execute(others).all())
 
 
 def _answer(line: ReplyLine) -> BankAnswer:

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from banking import simulator
-from models import Batch, Letter, Payment, User
+from models import Batch, Letter, Payment, ReplyFile, User
 from models.people import Role
 from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from tests import as_shown
+from tests.banking.test_iso_replies import entry, statement
 from tests.desk import Desk, promises_hold, release_as_shown
 from workflows.claims.paying import bank_reply, paid_again, payment_files, sent_batches
 
@@ -166,3 +167,21 @@ def test_a_reply_of_another_batch_is_refused_by_its_name(desk: Desk) -> None:
         load(desk, second, reply)
     assert desk.payments(claim_id) == ["sent"]
     load(desk, first, reply)
+
+
+def test_a_statement_of_several_batches_is_loaded_for_each(desk: Desk) -> None:
+    claims, batch_ids = [], []
+    for name in ("张三", "李四"):
+        claims += payable(desk, name)
+        batch_ids.append(desk.released())
+    told = [references(desk, claim_id)[0] for claim_id in claims]
+    content = statement(*(entry(each, "600.00") for each in told))
+    load(desk, batch_ids[0], content)
+    assert [desk.state_of(claim_id) for claim_id in claims] == [ClaimState.PAID, ClaimState.SENT]
+    with desk.office.sessions.read_only() as session:
+        assert session.scalars(select(ReplyFile.others)).one() == "B20260615-02"
+    load(desk, batch_ids[1], content)
+    assert desk.state_of(claims[1]) == ClaimState.PAID
+    with pytest.raises(Refused, match="已经载入过"):
+        load(desk, batch_ids[1], content)
+    promises_hold(desk)
