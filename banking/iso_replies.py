@@ -46,9 +46,7 @@ def _statuses(told: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[ListRow
             yield _row(number, one, _codes()["status"].get(one["status"], one["status"]))
         elif len(told) == 1:
             words = {"status": one["status"], "words": f"{one['reason']} {one['words']}".strip()}
-            sentence = _(
-                "银行只对整批答复 %(status)s %(words)s，没有逐笔结果；整批未受理的，按银行没有受理办理"
-            )
+            sentence = _("银行只对整批答复 %(status)s %(words)s；没有受理的，由两人作废批次")
             raise BadInput(sentence % words)
 
 
