@@ -12,7 +12,8 @@ from random import Random
 
 from banking.batch import PaymentLine
 from banking.replies import RESULT
-from banking.sheets import ListCell, ListColumn, amount_cell, write_table
+from banking.sheet_rows import ListCell
+from banking.sheets import ListColumn, amount_cell, write_table
 from documents.masks import mask_card
 from rules.money import Fen, yuan
 

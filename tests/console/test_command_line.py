@@ -13,11 +13,11 @@ import typer
 from sqlalchemy import select
 from typer.main import get_command
 
-from console import batch_cli, claims_cli, people_cli, retention_cli
-from models import AuditEvent, User
+from console import bank_cli, batch_cli, claims_cli, people_cli, retention_cli
+from models import AuditEvent, Batch, User
 from models.people import Role
 from rules.errors import Refused
-from tests.desk import PASSWORD, Desk, number_of, promises_hold
+from tests.desk import PASSWORD, Desk, handed_in, number_of, promises_hold
 from workflows.people.accounts import user_by_login
 from workflows.people.attempts import LogInSender
 from workflows.people.second_factor import code_of, give_code, new_secret, take_up
@@ -109,6 +109,25 @@ def test_an_approval_asks_for_the_password_and_says_that_it_was_a_command(
     assert not desk.office.settings.out_folder.exists()
     assert commands_told(desk, "make_draft") == [getpass.getuser()]
     promises_hold(desk)
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_simulated_bank_answers_a_released_batch_the_same_for_each_seed(
+    desk: Desk, line: Line
+) -> None:
+    handed_in(desk)
+    desk.approve_all()
+    with desk.office.sessions.read_only() as session:
+        number = session.get_one(Batch, desk.released()).number
+    login, found = with_telephone(desk, Role.CASHIER).login, []
+    for name in ("one", "two"):
+        folder = desk.office.settings.data / name
+        folder.mkdir()
+        asked = ("--as", login, "--seed", "3", "--to", str(folder))
+        said = line.run(bank_cli.commands, "bank", "simulate", number, *asked)
+        assert f"放行后 0 天：{folder}" in said
+        found.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert found[0] == found[1]
 
 
 @pytest.mark.usefixtures("asked")
