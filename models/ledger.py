@@ -1,9 +1,10 @@
 """The books: accounts with running balances, and vouchers with their postings."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Instant, Key, Money
@@ -19,6 +20,7 @@ class AccountKind(StrEnum):
     PAYABLE = "payable"
     IN_TRANSIT = "in_transit"
     RETURNED = "returned"
+    OPENING = "opening"
     FEES = "fees"
     SUBSIDY = "subsidy"
     KEPT_BY_FUND = "kept_by_fund"
@@ -31,14 +33,42 @@ class Books(Base):
     """The books of the office (账簿). One row, with the id 1; none before anything is booked.
 
     `first_on` is the first day on which something may be dated in them. It is None while they wait
-    until two people have opened them with what was there before.
+    until two people have opened them with what was there before; `opened_at` is when these did, and
+    from then on no more is put into batches than the bank holds. All months until `closed_through`,
+    a last day of a month, are closed; `reopen_asked_by` asked to open that month again.
+    `opening` are the sums at the bank that `opening_asked_by` stated for `opening_on`, in fen by
+    the code of the account, until a second person agrees.
     """
 
     __tablename__ = "books"
-    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint(
+            "closed_through = date_trunc('month', closed_through) + interval '1 month - 1 day'"
+            " AND closed_through >= first_on",
+            name="closed_by_months",
+        ),
+        CheckConstraint(
+            "(reopen_asked_by IS NULL) = (reopen_reason IS NULL)"
+            " AND (reopen_asked_by IS NULL OR closed_through IS NOT NULL)",
+            name="reopened_for_a_reason",
+        ),
+        CheckConstraint(
+            "(opening IS NULL) = (opening_on IS NULL)"
+            " AND (opening IS NULL) = (opening_asked_by IS NULL)",
+            name="opening_stated_by_somebody",
+        ),
+    )
 
     id: Mapped[Key]
     first_on: Mapped[date | None]
+    opened_at: Mapped[datetime | None]
+    closed_through: Mapped[date | None]
+    reopen_asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    reopen_reason: Mapped[str | None]
+    opening: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    opening_on: Mapped[date | None]
+    opening_asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
 
 class BookMonth(Base):
@@ -59,10 +89,16 @@ class LedgerAccount(Base):
     cover period and unit; None where it is not told apart by that.
 
     `code` names all of this and is unique. `balance` is the sum of its postings, debit above zero:
-    a trigger moves it in the statement that writes them.
+    a trigger moves it in the statement that writes them. `reserved` is what of an account at the
+    bank is in batches that the bank has not answered; where it is `limited`, there is no more of
+    that than its balance.
     """
 
     __tablename__ = "ledger_account"
+    __table_args__ = (
+        CheckConstraint("reserved >= 0 AND (kind = 'bank' OR reserved = 0)", name="reserved"),
+        CheckConstraint("NOT limited OR balance >= reserved", name="fund_holds"),
+    )
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(unique=True)
@@ -72,6 +108,8 @@ class LedgerAccount(Base):
     period_start: Mapped[date | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     balance: Mapped[Money] = mapped_column(default=0)
+    reserved: Mapped[Money] = mapped_column(default=0)
+    limited: Mapped[bool] = mapped_column(default=False)
 
 
 class Voucher(Base):

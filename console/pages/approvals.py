@@ -12,6 +12,7 @@ from console.forms import ReasonField
 from console.guard import Approver, TheOffice
 from console.queries.approvals import chosen_items, numbers_of_keys, queue_as_shown
 from console.queries.beside_the_queue import dropped_denials, waiting_answers
+from console.queries.books import limited_funds
 from console.queries.one_claim import claim_numbered
 from console.queries.recoveries import set_offs
 from console.render import back_to, page
@@ -35,6 +36,7 @@ def queue(request: Request, office: TheOffice, person: Approver) -> Response:
             waiting=waiting_answers(session, person),
             dropped=dropped_denials(session, person),
             set_offs=set_offs(session),
+            funds=limited_funds(session),
             lacking=lacking_approvers(session, office.settings),
         )
 

@@ -19,6 +19,7 @@ from console.queries.batches import (
     batch_view,
     latest_batches,
 )
+from console.queries.books import limited_funds
 from console.queries.reply_cases import count_of_file
 from console.queries.waiting_payments import waiting_for_batch
 from console.render import back_to, page
@@ -34,8 +35,9 @@ def listed(request: Request, office: TheOffice, person: BatchReader) -> Response
     """All batches, and the payments that wait for the next one."""
     with office.sessions.read_only() as session:
         rows, waiting = latest_batches(session), waiting_for_batch(session, office)
+        funds = limited_funds(session)
     forms = available().values()
-    return page(request, "batches.html", rows=rows, waiting=waiting, forms=forms)
+    return page(request, "batches.html", rows=rows, waiting=waiting, forms=forms, funds=funds)
 
 
 @router.post("")

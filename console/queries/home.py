@@ -17,6 +17,7 @@ from console.queries.undelivered import count_for_the_fund
 from language import _
 from models import (
     Batch,
+    Books,
     Claim,
     CoverYear,
     Decision,
@@ -74,6 +75,7 @@ def tiles(session: Session, office: Office, person: User) -> list[Tile]:
         *(_cards_of_rosters(session) if may(person, Act.DECIDE_CARDS) else ()),
         *(_of_a_cashier(session) if may(person, Act.PAY) else ()),
         *(_paying_accounts(session) if may(person, Act.CONFIRM_PAYING_ACCOUNT) else ()),
+        *(_books(session, person) if may(person, Act.SEE_BOOKS) else ()),
         *(_receipts(session) if may(person, Act.CONFIRM_RECEIPT) else ()),
         *(_for_the_fund(session, office, person) if may(person, Act.WRITE_TO_FUND) else ()),
         *(_bank_words(session) if may(person, Act.ANSWER_LATE_RETURN) else ()),
@@ -188,6 +190,19 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
     yield _rosters(session, EnrolmentState.UNPAID, _("名册待缴费"), _("会费到账后登记收据"))
+
+
+def _books(session: Session, person: User) -> Iterator[Tile]:
+    """What of the books waits: to be opened, or for a second person."""
+    books = session.get(Books, 1)
+    if books is None:
+        return
+    if books.opening is not None and may(person, Act.OPEN_BOOKS):
+        yield Tile(1, _("银行余额待确认"), _("对照银行对账单，启用账簿或退回"), "/books")
+    elif books.first_on is None:
+        yield Tile(1, _("账簿待启用"), _("填报今天的银行余额，由另一人确认"), "/books")
+    if books.reopen_asked_by is not None and may(person, Act.CLOSE_MONTH):
+        yield Tile(1, _("月份待重新打开"), _("看原因，同意或不同意"), "/books")
 
 
 def _paying_accounts(session: Session) -> Iterator[Tile]:

@@ -224,6 +224,16 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/batches/{number}/payments/{reference}/out/refuse"): [
             Try(f"/batches/{ours.batch}/payments/{ours.paid}-1/out/refuse")
         ],
+        ("GET", "/books"): [Try("/books")],
+        ("GET", "/books/all.beancount"): [Try("/books/all.beancount")],
+        ("GET", "/books/{month}"): [Try("/books/2026-06")],
+        ("GET", "/books/{month}.xlsx"): [Try("/books/2026-06.xlsx")],
+        ("POST", "/books/{month}/close"): [Try("/books/2026-06/close")],
+        **{
+            ("POST", f"/books/{act}"): [Try(f"/books/{act}")]
+            for act in ("open", "open/refuse", "reopen", "reopen/agree", "reopen/refuse")
+        },
+        ("POST", "/books/balances"): [Try("/books/balances", {"bank:main:1": "1"})],
         ("GET", "/paying-accounts"): [Try("/paying-accounts")],
         ("POST", "/paying-accounts"): [
             Try(

@@ -13,6 +13,7 @@ HARMLESS = {
     Act.SEE_CLAIMS,
     Act.SEE_NUMBERS,
     Act.SEE_BATCHES,
+    Act.SEE_BOOKS,
     Act.SEE_FAILURES,
     Act.RETRY,
     Act.SEE_OWN_UNIT,

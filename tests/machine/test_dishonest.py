@@ -49,6 +49,7 @@ from tests.desk import NOW, Desk, Person, a_card_number, an_id_number, release_a
 from tests.heirs import DIED_ON, an_heir, of_a_death
 from tests.heirs import keyed as keyed_heir
 from tests.machine.crooked_acts import ON_PAYEES, Act, Crook, Deed
+from tests.machine.crooked_books import ON_BOOKS
 from tests.machine.crooked_claims import ON_CLAIMS
 from tests.machine.crooked_money import ON_MONEY
 from tests.machine.crooked_registers import ON_REGISTERS
@@ -101,7 +102,7 @@ HONEST = (
     "look_at_the_statement",
     "let_days_pass",
 )
-DEEDS: tuple[Act, ...] = (*ON_PAYEES, *ON_PAYEES, *ON_CLAIMS, *ON_MONEY, *ON_REGISTERS)
+DEEDS: tuple[Act, ...] = (*ON_PAYEES, *ON_PAYEES, *ON_CLAIMS, *ON_MONEY, *ON_BOOKS, *ON_REGISTERS)
 TRIES_A_STEP = 15
 HONEST_SHARE = 0.5
 

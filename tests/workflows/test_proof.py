@@ -672,6 +672,11 @@ BREAKS = [
         "DELETE FROM posting WHERE voucher_id = (SELECT id FROM voucher WHERE cause = 'recovered')",
         "账上银行收付",
     ),
+    (
+        "reserved_is_in_batches",
+        "UPDATE ledger_account SET reserved = reserved + 1 WHERE kind = 'bank'",
+        "已占用",
+    ),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'cover_began'", "应为"),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'fee_moved'", "应为"),
     ("same_bytes", "UPDATE payment SET reference = 'x' WHERE id = 1", "重做"),

@@ -10,17 +10,19 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import Base, BookMonth, Entitlement, LedgerAccount, Posting, User, Voucher
+from models import Base, BookMonth, LedgerAccount, Posting, User, Voucher
 from models.ledger import AccountKind
 from rules.money import Fen
-from rules.plans import family_of
+from workflows.books.accounts import AccountAt, account_ids, families_of
 from workflows.books.causes import RULES, Cause
-from workflows.books.chart import BookPlace, code_of, narrowed
+from workflows.books.chart import BookPlace
+from workflows.books.funds import move_reserved
 from workflows.books.opened import books_are_open
 from workflows.engine.office import BEIJING, Office
 from workflows.engine.rows import NewRow, any_of, insert_rows, next_ids
@@ -117,10 +119,8 @@ class NewPosting(NewRow):
     entitlement_id: int | None
 
 
-@dataclass(frozen=True)
-class _Line:
-    kind: AccountKind
-    place: BookPlace
+class _Line(NamedTuple):
+    account: AccountAt
     amount: int
     right_id: int | None
 
@@ -131,49 +131,50 @@ def write_vouchers(session: Session, entries: Sequence[Entry]) -> None:
     days = [entry.act.day for entry in entries]
     if not books_are_open(session, entries[0].act.made_at.astimezone(BEIJING).date(), days):
         return
-    families = _families(session, entries)
+    asked = {e.right_id for e in entries if e.place.family is None}
+    families = families_of(session, asked | {e.against for e in entries})
     lines: defaultdict[BookedAct, list[_Line]] = defaultdict(list)
     for entry in entries:
         lines[entry.act] += _lines(entry, families)
     numbers = _numbers(session, list(lines))
     ids = next_ids(session, Voucher, len(lines))
-    accounts = _accounts(session, [line for each in lines.values() for line in each])
+    accounts = account_ids(session, {line.account for each in lines.values() for line in each})
+    _free(session, entries, families)
     by_id = dict(zip(ids, lines, strict=True))
     insert_rows(session, [_voucher(id_, act, numbers[act]) for id_, act in by_id.items()])
     insert_rows(
         session,
         [
-            NewPosting(id_, number, accounts[_code(line)], Fen(line.amount), line.right_id)
+            NewPosting(id_, number, accounts[line.account], Fen(line.amount), line.right_id)
             for id_, act in by_id.items()
             for number, line in enumerate(lines[act], 1)
         ],
     )
 
 
-def _families(session: Session, entries: Sequence[Entry]) -> dict[int | None, str]:
-    """The plan family of each right whose place does not tell it."""
-    asked = {e.right_id for e in entries if e.place.family is None}
-    asked |= {e.against for e in entries}
-    if not (asked := asked - {None}):
-        return {}
-    rows = session.execute(
-        select(Entitlement.id, Entitlement.plan).where(any_of(Entitlement.id, asked))
-    ).all()
-    families = {plan: family_of(plan) for plan in {plan for _id, plan in rows}}
-    return {id_: families[plan] for id_, plan in rows}
-
-
 def _lines(entry: Entry, families: Mapping[int | None, str]) -> tuple[_Line, _Line]:
-    rule, place = RULES[entry.act.cause], entry.place
-    if place.family is None:
-        place = replace(place, family=families.get(entry.right_id))
-    other, right_id = place, entry.right_id
+    rule, place, right_id = RULES[entry.act.cause], _placed(entry, families), entry.right_id
+    debit = _Line(AccountAt.of(rule.debit, place), entry.amount, right_id)
     if entry.against:
-        other, right_id = replace(place, family=families.get(entry.against)), entry.against
-    return (
-        _Line(rule.debit, narrowed(rule.debit, place), entry.amount, entry.right_id),
-        _Line(rule.credit, narrowed(rule.credit, other), -entry.amount, right_id),
-    )
+        place, right_id = replace(place, family=families.get(entry.against)), entry.against
+    return debit, _Line(AccountAt.of(rule.credit, place), -entry.amount, right_id)
+
+
+def _placed(entry: Entry, families: Mapping[int | None, str]) -> BookPlace:
+    if entry.place.family is not None:
+        return entry.place
+    return replace(entry.place, family=families.get(entry.right_id))
+
+
+def _free(session: Session, entries: Sequence[Entry], families: Mapping[int | None, str]) -> None:
+    """Let go what was reserved for payments that the bank has answered. It goes before the balance
+    does: what is reserved is never more than that."""
+    freed: Counter[BookPlace] = Counter()
+    for entry in entries:
+        if RULES[entry.act.cause].frees:
+            freed[_placed(entry, families)] -= entry.amount
+    if freed:
+        move_reserved(session, freed)
 
 
 def _numbers(session: Session, acts: Sequence[BookedAct]) -> dict[BookedAct, int]:
@@ -198,25 +199,6 @@ def _voucher(id_: int, act: BookedAct, number: int) -> NewVoucher:
     return NewVoucher(id_, act.day.replace(day=1), number, *told)
 
 
-def _accounts(session: Session, lines: Sequence[_Line]) -> dict[str, int]:
-    """The ids of the accounts of these lines by code; those that are not there are opened."""
-    wanted = {_code(line): line for line in lines}
-    asked = select(LedgerAccount.code, LedgerAccount.id).where(any_of(LedgerAccount.code, wanted))
-    found = dict(session.execute(asked).all())
-    if missing := [line for code, line in sorted(wanted.items()) if code not in found]:
-        rows = [
-            {"code": _code(line), "kind": line.kind.value, "balance": 0} | vars(line.place)
-            for line in missing
-        ]
-        session.execute(insert(LedgerAccount).values(rows).on_conflict_do_nothing())
-        found = dict(session.execute(asked).all())
-    return found
-
-
-def _code(line: _Line) -> str:
-    return code_of(line.kind, line.place)
-
-
 def booked(session: Session, right_ids: Sequence[int], kind: AccountKind) -> dict[int, Fen]:
     """What the books say of these rights on accounts of this kind, debit above zero, with what this
     transaction has yet to write."""
@@ -230,6 +212,6 @@ def booked(session: Session, right_ids: Sequence[int], kind: AccountKind) -> dic
     found = Counter({id_: int(amount) for id_, amount in session.execute(query)})
     for entry in waits_for_the_end(session, write_vouchers):
         for line in _lines(entry, {}):
-            if line.kind == kind and line.right_id in rights:
+            if line.account.kind is kind and line.right_id in rights:
                 found[line.right_id] += line.amount
     return {id_: Fen(amount) for id_, amount in found.items() if id_ is not None}

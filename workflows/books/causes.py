@@ -7,6 +7,7 @@ was posted under the same cause.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from language import N_
 from models.ledger import AccountKind
 
 _A = AccountKind
@@ -34,38 +35,44 @@ class Cause(StrEnum):
     WRITTEN_OFF_ANEW = "written_off_anew"
     WRITTEN_TO_FUND = "written_to_fund"
     REVIVED = "revived"
+    OPENED = "opened"
 
 
 @dataclass(frozen=True)
 class BookRule:
-    """Where the amount of a cause goes: debit (借) and credit (贷)."""
+    """The word of a cause, and where its amount goes: debit (借) and credit (贷). What was reserved
+    for the payment is free again where it `frees`."""
 
+    word: str
     debit: AccountKind
     credit: AccountKind
+    frees: bool = False
 
 
 RULES: dict[Cause, BookRule] = {
     # Of units: prepaid until the cover that it pays for begins. A refund is a red entry.
-    Cause.FEE_MOVED: BookRule(_A.BANK, _A.PREPAID_FEES),  # 收会费
-    Cause.COVER_BEGAN: BookRule(_A.PREPAID_FEES, _A.FEES),  # 保障生效，会费入账
-    Cause.SUBSIDY_GREW_DUE: BookRule(_A.SUBSIDY_DUE, _A.SUBSIDY),  # 保障生效，应收补助
-    Cause.SUBSIDY_MOVED: BookRule(_A.BANK, _A.SUBSIDY_DUE),  # 收补助
+    Cause.FEE_MOVED: BookRule(N_("收会费"), _A.BANK, _A.PREPAID_FEES),
+    Cause.COVER_BEGAN: BookRule(N_("保障生效，会费入账"), _A.PREPAID_FEES, _A.FEES),
+    Cause.SUBSIDY_GREW_DUE: BookRule(N_("保障生效，应收补助"), _A.SUBSIDY_DUE, _A.SUBSIDY),
+    Cause.SUBSIDY_MOVED: BookRule(N_("收补助"), _A.BANK, _A.SUBSIDY_DUE),
     # Of claims: what is approved is owed at once, and is paid when the bank says so.
-    Cause.GRANTED: BookRule(_A.BENEFITS, _A.PAYABLE),  # 批准互助金
-    Cause.GRANTED_RELIEF: BookRule(_A.RELIEF, _A.PAYABLE),  # 批准二次救助
-    Cause.RELEASED: BookRule(_A.PAYABLE, _A.IN_TRANSIT),  # 放行付款
-    Cause.CREDITED: BookRule(_A.IN_TRANSIT, _A.BANK),  # 付款到账
-    Cause.RETURNED: BookRule(_A.IN_TRANSIT, _A.RETURNED),  # 付款退票
-    Cause.RETURNED_LATE: BookRule(_A.BANK, _A.RETURNED),  # 到账后退回
-    Cause.CREDITED_AFTER_ALL: BookRule(_A.RETURNED, _A.BANK),  # 退票后核实到账
-    Cause.OWED_AGAIN: BookRule(_A.RETURNED, _A.PAYABLE),  # 退票重新应付
+    Cause.GRANTED: BookRule(N_("批准互助金"), _A.BENEFITS, _A.PAYABLE),
+    Cause.GRANTED_RELIEF: BookRule(N_("批准二次救助"), _A.RELIEF, _A.PAYABLE),
+    Cause.RELEASED: BookRule(N_("放行付款"), _A.PAYABLE, _A.IN_TRANSIT),
+    Cause.CREDITED: BookRule(N_("付款到账"), _A.IN_TRANSIT, _A.BANK, frees=True),
+    Cause.RETURNED: BookRule(N_("付款退票"), _A.IN_TRANSIT, _A.RETURNED, frees=True),
+    Cause.RETURNED_LATE: BookRule(N_("到账后退回"), _A.BANK, _A.RETURNED),
+    Cause.CREDITED_AFTER_ALL: BookRule(N_("退票后核实到账"), _A.RETURNED, _A.BANK),
+    Cause.OWED_AGAIN: BookRule(N_("退票重新应付"), _A.RETURNED, _A.PAYABLE),
     # Of what was paid too much, and of what nobody could be paid.
-    Cause.ASKED_BACK: BookRule(_A.RECOVERABLE, _A.PAYABLE),  # 应追回
-    Cause.RECOVERED: BookRule(_A.BANK, _A.RECOVERABLE),  # 收回追回款
-    Cause.SET_OFF: BookRule(_A.PAYABLE, _A.RECOVERABLE),  # 抵扣
-    Cause.WRITTEN_OFF: BookRule(_A.WRITTEN_OFF, _A.RECOVERABLE),  # 核销
+    Cause.ASKED_BACK: BookRule(N_("应追回"), _A.RECOVERABLE, _A.PAYABLE),
+    Cause.RECOVERED: BookRule(N_("收回追回款"), _A.BANK, _A.RECOVERABLE),
+    Cause.SET_OFF: BookRule(N_("抵扣"), _A.PAYABLE, _A.RECOVERABLE),
+    Cause.WRITTEN_OFF: BookRule(N_("核销"), _A.WRITTEN_OFF, _A.RECOVERABLE),
     # What was written off and is granted later counts as paid; a later decision may undo that.
-    Cause.WRITTEN_OFF_ANEW: BookRule(_A.WRITTEN_OFF, _A.PAYABLE),  # 核销与给付相抵
-    Cause.WRITTEN_TO_FUND: BookRule(_A.RETURNED, _A.KEPT_BY_FUND),  # 逾期未领转入基金
-    Cause.REVIVED: BookRule(_A.KEPT_BY_FUND, _A.RETURNED),  # 恢复领取
+    Cause.WRITTEN_OFF_ANEW: BookRule(N_("核销与给付相抵"), _A.WRITTEN_OFF, _A.PAYABLE),
+    Cause.WRITTEN_TO_FUND: BookRule(N_("逾期未领转入基金"), _A.RETURNED, _A.KEPT_BY_FUND),
+    Cause.REVIVED: BookRule(N_("恢复领取"), _A.KEPT_BY_FUND, _A.RETURNED),
+    # What people state of the bank beyond what the books know, when they are opened.
+    Cause.OPENED: BookRule(N_("期初余额"), _A.BANK, _A.OPENING),
 }

@@ -10,29 +10,42 @@ from sqlalchemy.orm import Session
 from language import _
 from models import Books
 from rules.errors import Refused
+from workflows.engine.office import Office
 
 
 def books_are_open(session: Session, today: date, days: Collection[date]) -> bool:
-    """Whether what happened on these days is booked. If not, nobody opens the books before this
-    transaction ends. Refused where a day lies before their first one.
+    """Whether what happened on these days is booked; nobody opens the books or closes a month
+    before this transaction ends. Refused where a day lies before their first one, or in a month
+    that is closed.
 
     Books in which nothing was booked yet open themselves, at zero, from the year before on: fees
     may have come in then for cover that begins now.
     """
-    asked = select(Books.first_on).where(Books.id == 1)
-    first_on = session.scalar(asked)
-    if first_on is None:
+    asked = select(Books.first_on, Books.closed_through).where(Books.id == 1)
+    shared = asked.with_for_update(read=True)
+    row = session.execute(shared).one_or_none()
+    if row is None:
         first = {"id": 1, "first_on": date(today.year - 1, 1, 1)}
         session.execute(insert(Books).values(first).on_conflict_do_nothing())
-        first_on = session.scalar(asked.with_for_update(read=True))
+        row = session.execute(shared).one()
+    first_on, closed_through = row
     if first_on is None:
         return False
-    _refuse_before(first_on, days)
+    for day in days:
+        _refuse_outside(first_on, closed_through, day)
     return True
 
 
-def _refuse_before(first_on: date, days: Collection[date]) -> None:
-    for day in days:
-        if day < first_on:
-            words = {"day": day.isoformat(), "first": first_on.isoformat()}
-            raise Refused(_("日期 %(day)s 早于账簿的起始日 %(first)s") % words)
+def open_day(session: Session, office: Office, day: date) -> date:
+    """This day, or today where its month is closed: what is put right is dated where it can be."""
+    closed_through = session.scalar(select(Books.closed_through).where(Books.id == 1))
+    return office.today() if closed_through and day <= closed_through else day
+
+
+def _refuse_outside(first_on: date, closed_through: date | None, day: date) -> None:
+    words = {"day": day.isoformat(), "first": first_on.isoformat()}
+    if day < first_on:
+        raise Refused(_("日期 %(day)s 早于账簿的起始日 %(first)s") % words)
+    if closed_through and day <= closed_through:
+        words["through"] = closed_through.isoformat()
+        raise Refused(_("日期 %(day)s 所在的月份已结账（结至 %(through)s）") % words)

@@ -51,7 +51,7 @@ class UnitOfWork(Session):
     def begin_nested(self) -> SessionTransaction:
         """Begin a savepoint, behind everything that was written before it."""
         self.flush()
-        _do_the_last(self)
+        do_the_last(self)
         write_stamps(self)
         return super().begin_nested()
 
@@ -68,7 +68,8 @@ def waits_for_the_end(session: Session, work: LastWork) -> Sequence[Any]:
     return asked.get(work, ())
 
 
-def _do_the_last(session: Session) -> None:
+def do_the_last(session: Session) -> None:
+    """Do what waits for the end now, as another part of the same work asks for it."""
     asked: dict[LastWork, list[Any]] = session.info.pop("last work", {})
     for work, rows in asked.items():
         work(session, rows)
@@ -131,7 +132,7 @@ class Sessions:
             with session.begin():
                 yield session
                 session.flush()
-                _do_the_last(session)
+                do_the_last(session)
                 write_stamps(session)
                 crash_point(f"{act}, before commit")
             crash_point(f"{act}, after commit")

@@ -48,7 +48,7 @@ def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
     strike(session, office, enrolment, fit - covered)
     come_into_force(session, office, enrolment, covered)
     enrolment.cover_year_id = year.id
-    _book(session, office, enrolment, plan, year)
+    book_cover(session, office, enrolment, plan, year)
     advance(
         session,
         enrolment,
@@ -61,7 +61,7 @@ def _begin(session: Session, enrolment: Enrolment, office: Office) -> None:
     )
 
 
-def _book(
+def book_cover(
     session: Session, office: Office, enrolment: Enrolment, plan: Plan, year: CoverYear
 ) -> None:
     """The fees of all lines that were not struck are earned now, and the subsidy is due."""

@@ -21,7 +21,7 @@ from rules.plans import family_of
 from workflows.books.booking import Booking
 from workflows.books.causes import Cause
 from workflows.books.chart import BookPlace
-from workflows.books.opened import books_are_open
+from workflows.books.opened import books_are_open, open_day
 from workflows.books.paying_account import account_for
 from workflows.engine.history import record
 from workflows.engine.moves import advance
@@ -216,10 +216,20 @@ def arrived_on(movements: Iterable[tuple[date, Fen]], due: Fen) -> date:
     return found
 
 
-def _book_moved(
-    session: Session, office: Office, person: User, enrolment: Enrolment, entry: FeeReceipt
+def _booked_on(session: Session, office: Office, kind: str, moved_on: date) -> date:
+    """A reversal can always be booked, however old the entry that it takes back."""
+    return open_day(session, office, moved_on) if kind == ReceiptKind.REVERSAL else moved_on
+
+
+def book_moved(
+    session: Session,
+    office: Office,
+    person: User | None,
+    enrolment: Enrolment,
+    entry: FeeReceipt,
+    booked_on: date,
 ) -> None:
-    """It moved on its own day, on the account that paid for its plan then."""
+    """It moved on the account that paid for its plan on its day."""
     account = account_for(session, enrolment.plan, entry.moved_on)
     place = BookPlace(
         family=family_of(enrolment.plan),
@@ -227,7 +237,7 @@ def _book_moved(
         unit_id=enrolment.unit_id,
     )
     is_units = entry.payer == FeePayer.UNIT
-    booking = Booking(session, office, person, FeeReceipt, entry.id, entry.moved_on)
+    booking = Booking(session, office, person, FeeReceipt, entry.id, booked_on)
     booking.book(Cause.FEE_MOVED if is_units else Cause.SUBSIDY_MOVED, entry.amount, place=place)
 
 
@@ -244,7 +254,8 @@ def _book(
         raise Refused(_("请填写收据号"))
     if moved_on > office.today():
         raise Refused(_("收付日期不能晚于今天"))
-    books_are_open(session, office.today(), [moved_on])
+    booked_on = _booked_on(session, office, entry.kind, moved_on)
+    books_are_open(session, office.today(), [booked_on])
     entry.number, entry.moved_on = number.strip(), moved_on
     entry.enrolment_id, entry.noted_by, entry.noted_at = enrolment.id, person.id, office.clock()
     try:
@@ -263,7 +274,7 @@ def _book(
         payer=entry.payer,
         amount=entry.amount,
     )
-    _book_moved(session, office, person, enrolment, entry)
+    book_moved(session, office, person, enrolment, entry, booked_on)
     if entry.kind == ReceiptKind.REVERSAL and enrolment.state == EnrolmentState.BACKDATED:
         advance(session, enrolment, "reopen_fee", office, person)
     fund_if_complete(session, office, enrolment)

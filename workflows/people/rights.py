@@ -43,6 +43,10 @@ class Act(StrEnum):
     CONFIRM_PAYEE = "confirm_payee"
     WAIVE = "waive"
     BOOK_FEES = "book_fees"
+    SEE_BOOKS = "see_books"
+    STATE_BALANCES = "state_balances"
+    OPEN_BOOKS = "open_books"
+    CLOSE_MONTH = "close_month"
     REFUND_FEES = "refund_fees"
     SEE_PEOPLE = "see_people"
     OPEN_ACCOUNTS = "open_accounts"
@@ -116,6 +120,10 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.CONFIRM_PAYEE: frozenset(_CLERKS),
     Act.WAIVE: frozenset({Role.SUPERVISOR}),
     Act.BOOK_FEES: frozenset({Role.CASHIER}),
+    Act.SEE_BOOKS: frozenset({Role.SUPERVISOR, Role.CASHIER, Role.AUDITOR}),
+    Act.STATE_BALANCES: frozenset({Role.CASHIER}),
+    Act.OPEN_BOOKS: frozenset({Role.SUPERVISOR}),
+    Act.CLOSE_MONTH: frozenset({Role.SUPERVISOR}),
     Act.REFUND_FEES: frozenset({Role.SUPERVISOR}),
     Act.SEE_PEOPLE: frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}),
     Act.OPEN_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),

@@ -98,6 +98,22 @@ OF_BOOKS = (
         ),
     ),
     Promise(
+        "reserved_is_in_batches",
+        N_("资金中已占用的等于各批次中银行未答复的付款"),
+        "ledger_account",
+        """SELECT n.name, to_char(n.reserved / 100.0, 'FM999999999990.00') AS reserved,
+                to_char(n.held / 100.0, 'FM999999999990.00') AS held
+            FROM (SELECT coalesce(y.bank, '-') AS name,
+                (SELECT coalesce(sum(a.reserved), 0) FROM ledger_account a
+                    WHERE a.kind = 'bank' AND a.paying_account_id = y.id) AS reserved,
+                (SELECT coalesce(sum(p.amount), 0) FROM payment p JOIN batch b ON b.id = p.batch_id
+                    WHERE b.paying_account_id = y.id
+                        AND p.state IN ('frozen', 'sent', 'unknown')) AS held
+                FROM paying_account y) n, books
+            WHERE books.first_on IS NOT NULL AND n.reserved <> n.held""",
+        N_("付款账户 %(name)s 已占用 %(reserved)s 元，批次中有 %(held)s 元"),
+    ),
+    Promise(
         "books_follow_fees",
         N_("账上的会费和补助与收据、与生效的名册相等"),
         "enrolment",

@@ -43,6 +43,10 @@ enrol            U C . . . . .
 waive            . . S . . . .
 book_fees        . . . K . . .
 refund_fees      . . S . . . .
+see_books        . . S K . . A
+state_balances   . . . K . . .
+open_books       . . S . . . .
+close_month      . . S . . . .
 see_people       . . . . Y X A
 open_accounts    . . . . Y . .
 shut_accounts    . . . . Y X .

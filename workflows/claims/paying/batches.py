@@ -14,6 +14,7 @@ from models import Batch, Claim, Member, PayingAccount, Payment, User
 from models.states import BatchState
 from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
+from workflows.books.funds import hold, let_go
 from workflows.claims.paying.batch_content import (
     as_frozen,
     batch_of,
@@ -111,6 +112,7 @@ def _frozen(
     for payment in payments:
         payment.batch_id = batch.id
         advance(session, payment, "freeze", office, person, batch=batch.number)
+    hold(session, office, payments, batch.paying_account_id)
     session.flush()
     return batch
 
@@ -152,6 +154,7 @@ def discard(session: Session, office: Office, person: User, batch: Batch) -> Non
     payments = lock_batch(session, batch)
     refuse_if_file(session, batch)
     advance(session, batch, "discard", office, person)
+    let_go(session, office, payments, batch.paying_account_id)
     for payment in payments:
         payment.batch_id = payment.out_asked_by = payment.out_reason = None
         advance(session, payment, "thaw", office, person, batch=batch.number)

@@ -15,6 +15,7 @@ from rules.money import Fen, yuan
 from workflows.books.booking import Booking
 from workflows.books.causes import Cause
 from workflows.books.chart import BookPlace
+from workflows.books.opened import books_are_open
 from workflows.books.paying_account import account_for
 from workflows.engine.moves import advance
 from workflows.engine.office import BEIJING, Office
@@ -125,6 +126,7 @@ def _check(session: Session, office: Office, recovery: Recovery, receipt: Receiv
     if receipt.received_on < decided_on:
         days = {"day": receipt.received_on.isoformat(), "decided": decided_on.isoformat()}
         raise Refused(_("到账日期 %(day)s 早于作出追回决定的日期 %(decided)s") % days)
+    books_are_open(session, office.today(), [receipt.received_on])
     reference = receipt.bank_reference.strip()
     if not reference:
         raise Refused(_("请填写银行流水号"))

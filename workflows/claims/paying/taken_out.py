@@ -10,6 +10,7 @@ from language import _
 from models import Batch, Payment, User
 from rules.errors import OwnWork, Refused
 from rules.money import Fen
+from workflows.books.funds import let_go
 from workflows.claims.paying.batch_content import (
     as_frozen,
     batch_of,
@@ -53,6 +54,7 @@ def agree_take_out(
     _refuse_last(payments)
     as_frozen(office, batch, payments)
     why = payment.out_reason
+    let_go(session, office, [payment], batch.paying_account_id)
     payment.batch_id = payment.out_asked_by = payment.out_reason = None
     advance(session, payment, "take_out", office, person, batch=batch.number)
     left = [each for each in payments if each is not payment]

@@ -1,0 +1,136 @@
+"""Closing a month (结账): one person closes it, two open it again; nothing is dated into it."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from language import _
+from models import Books, RecoveryReceipt, User
+from models.states import ReceiptOf
+from rules.errors import OwnWork, Refused
+from workflows.engine.history import record
+from workflows.engine.office import Office
+from workflows.people.persons import own_accounts
+from workflows.people.reasons import told_reason
+from workflows.people.rights import Act, require
+from workflows.people.shown_proposals import mark_of, refuse_another
+from workflows.people.watched import installation
+
+_DAY = timedelta(days=1)
+
+
+def last_of(month: date) -> date:
+    """The last day of the month of this day."""
+    return (month.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
+
+
+def next_to_close(books: Books) -> date | None:
+    """The first day of the month that is closed next; None while the books are not open."""
+    if books.first_on is None:
+        return None
+    return books.closed_through + _DAY if books.closed_through else books.first_on
+
+
+def close_month(session: Session, office: Office, person: User, month: date) -> None:
+    """Close this month, by its first day; the months before it are closed already.
+
+    Refused while it lasts, and while a sum that was booked into it waits to be confirmed.
+    """
+    require(person, Act.CLOSE_MONTH)
+    books = locked_books(session)
+    if month != next_to_close(books):
+        raise Refused(_("只能按月份顺序结账，请重新核对"))
+    if last_of(month) >= office.today():
+        raise Refused(_("%(month)s 还没有过完，不能结账") % _of(month))
+    if waiting := _waiting_receipt(session, month):
+        words = _of(month) | {"reference": waiting}
+        raise Refused(_("%(month)s 有退款 %(reference)s 待确认，确认之后才能结账") % words)
+    books.closed_through = last_of(month)
+    books.reopen_asked_by = books.reopen_reason = None
+    _record(session, office, person, "close_month", month)
+
+
+def ask_reopen(session: Session, office: Office, person: User, reason: str) -> None:
+    """Ask a second person to open the month again that was closed last."""
+    require(person, Act.CLOSE_MONTH)
+    books = locked_books(session)
+    month = _closed_last(books)
+    if books.reopen_asked_by is not None:
+        raise Refused(_("%(month)s 已提请重新打开，等另一人办理") % _of(month))
+    books.reopen_reason = told_reason(reason, _("请写明重新打开的原因"))
+    books.reopen_asked_by = person.id
+    _record(session, office, person, "ask_reopen_month", month, reason=books.reopen_reason)
+
+
+def agree_reopen(session: Session, office: Office, person: User, shown: str) -> None:
+    """Open the month again as another person asked, and as it was `shown`."""
+    require(person, Act.CLOSE_MONTH)
+    books = locked_books(session)
+    month = _asked(books, shown)
+    if books.reopen_asked_by in own_accounts(session, person):
+        raise OwnWork(_("提请重新打开的人不能自己同意，须由另一人办理"))
+    before = month - _DAY
+    books.closed_through = before if books.first_on and before >= books.first_on else None
+    books.reopen_asked_by = books.reopen_reason = None
+    _record(session, office, person, "reopen_month", month)
+
+
+def refuse_reopen(session: Session, office: Office, person: User, shown: str) -> None:
+    """Leave the month closed, against what was `shown`."""
+    require(person, Act.CLOSE_MONTH)
+    books = locked_books(session)
+    month = _asked(books, shown)
+    books.reopen_asked_by = books.reopen_reason = None
+    _record(session, office, person, "refuse_reopen_month", month)
+
+
+def mark_of_reopening(books: Books) -> str:
+    """What a form sends back of who asks to open which month again, and why."""
+    return mark_of(books.reopen_asked_by, books.reopen_reason, books.closed_through)
+
+
+def locked_books(session: Session) -> Books:
+    """The books, while nobody books anything; Refused before anything was booked."""
+    books = session.get(Books, 1, with_for_update=True, populate_existing=True)
+    if books is None:
+        raise Refused(_("账簿还没有任何记录"))
+    return books
+
+
+def _asked(books: Books, shown: str) -> date:
+    """The first day of the month that shall be opened again."""
+    month = _closed_last(books)
+    if books.reopen_asked_by is None:
+        raise Refused(_("没有人提请重新打开 %(month)s") % _of(month))
+    refuse_another(mark_of_reopening(books), shown)
+    return month
+
+
+def _closed_last(books: Books) -> date:
+    if books.closed_through is None:
+        raise Refused(_("还没有结账的月份"))
+    return books.closed_through.replace(day=1)
+
+
+def _waiting_receipt(session: Session, month: date) -> str | None:
+    """The reference of a sum that came back in this month and that nobody has confirmed yet."""
+    query = select(RecoveryReceipt.bank_reference).where(
+        RecoveryReceipt.kind == ReceiptOf.TRANSFER,
+        RecoveryReceipt.received_on.between(month, last_of(month)),
+        RecoveryReceipt.confirmed_at.is_(None),
+        RecoveryReceipt.undone_at.is_(None),
+    )
+    return session.scalar(query.limit(1))
+
+
+def _record(
+    session: Session, office: Office, person: User, verb: str, month: date, reason: str = ""
+) -> None:
+    subject, told = installation(session), {"month": f"{month:%Y-%m}"}
+    told |= {"reason": reason} if reason else {}
+    record(session, subject, verb, office.clock(), person.id, None, None, **told)
+
+
+def _of(month: date) -> dict[str, str]:
+    return {"month": f"{month:%Y-%m}"}
