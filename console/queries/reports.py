@@ -75,8 +75,9 @@ def _by_month(year: int, months: Sequence[MonthRow]) -> Table:
             TableColumn(_("给付人数"), Shape.COUNT, 10),
             TableColumn(_("给付人次"), Shape.COUNT, 10),
             TableColumn(_("给付金额（元）"), Shape.FEN, 14),
+            TableColumn(_("退回金额（元）"), Shape.FEN, 14),
         ),
-        lines=[(m.month, m.plan, m.covered, m.people, m.cases, m.sum) for m in months],
+        lines=[(m.month, m.plan, m.covered, m.people, m.cases, m.sum, m.came_back) for m in months],
     )
 
 
@@ -118,6 +119,7 @@ def public_list(rows: Sequence[Published], year: int) -> Table:
     return Table(
         name=_("公示"),
         title=_("%(year)s 年互助金给付公示") % {"year": year},
+        notes=(_("负数为当月退回的款项"),) if any(row.amount < 0 for row in rows) else (),
         columns=(
             TableColumn(_("月份"), Shape.COUNT, 6),
             TableColumn(_("单位"), width=36),

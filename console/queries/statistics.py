@@ -3,26 +3,27 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from sqlalchemy import ColumnElement, Date, and_, case, column, extract, func, select, true, values
+from sqlalchemy import Date, and_, case, column, extract, func, select, true, values
 from sqlalchemy.orm import Session
 
 from banking.results import known_results
 from console import formatting, labels
+from console.queries.arrivals import arrivals, returns
 from language import _
 from models import AuditEvent, Claim, Coverage, Entitlement, Member, Payment, Unit
-from models.states import ARRIVED_STATES, PaymentState
 from rules import plans
 from rules.money import Fen
 from rules.verdict import Benefit
 from workflows.claims.papers.papers_wanted import paper_named
-from workflows.engine.office import BEIJING, Office
+from workflows.engine.office import Office
 
 
 @dataclass(frozen=True)
 class MonthRow:
-    """One plan in one month: members covered at its end, people and amounts paid in it."""
+    """One plan in one month: members covered at its end, people and amounts paid in it, and what
+    came back in it of what had arrived."""
 
     month: int
     plan: str
@@ -31,6 +32,7 @@ class MonthRow:
     people: int
     cases: int
     sum: Fen
+    came_back: Fen
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class FailedCode:
 
 @dataclass(frozen=True)
 class Published:
-    """One line of the public list (公示), without illness and hospital."""
+    """One line of the public list (公示), without illness and hospital; what came back stands below
+    zero in the month in which it did."""
 
     month: int
     unit: str
@@ -119,12 +122,12 @@ def sent_back(session: Session, year: int) -> SentBack:
 
 def failed(session: Session, year: int) -> list[FailedCode]:
     """The payments that came back in this year, by the bank's code."""
-    count = func.count()
+    count, back = func.count(), returns(year)
     query = (
-        select(Payment.result_code, count, func.sum(Payment.amount))
-        .where(Payment.state == PaymentState.RETURNED, _in_year(year))
-        .group_by(Payment.result_code)
-        .order_by(count.desc(), Payment.result_code)
+        select(back.c.code, count, func.sum(Payment.amount))
+        .join(Payment, Payment.id == back.c.payment_id)
+        .group_by(back.c.code)
+        .order_by(count.desc(), back.c.code)
     )
     return [
         FailedCode(code or "—", _meaning(code), number, Fen(int(total)))
@@ -133,19 +136,20 @@ def failed(session: Session, year: int) -> list[FailedCode]:
 
 
 def published(session: Session, year: int) -> list[Published]:
-    """What arrived in the year, for the public list: a line for each right and month, however many
-    heirs were paid; names are masked."""
-    month = _MONTH.label("month")
+    """What arrived and came back in the year, for the public list: a line for each right and month,
+    however many heirs were paid; names are masked."""
+    moved = arrivals(year)
+    month, sign = moved.c.month, moved.c.sign
     query = (
-        select(month, Unit.name, Member.name, Entitlement.benefit, func.sum(Payment.amount))
-        .select_from(Payment)
+        select(month, Unit.name, Member.name, Entitlement.benefit, func.sum(sign * Payment.amount))
+        .select_from(moved)
+        .join(Payment, Payment.id == moved.c.payment_id)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
         .join(Member, Member.id == Entitlement.member_id)
         .join(Claim, Claim.id == Payment.claim_id)
         .join(Unit, Unit.id == Claim.unit_id)
-        .where(Payment.state.in_(ARRIVED_STATES), _in_year(year))
-        .group_by(month, Unit.name, Member.name, Entitlement.id)
-        .order_by(month, Unit.name, func.min(Payment.id))
+        .group_by(month, Unit.name, Member.name, Entitlement.id, sign)
+        .order_by(month, Unit.name, func.min(Payment.id), sign.desc())
     )
     return [
         Published(int(month), unit, formatting.name(name), labels.benefit(benefit), Fen(int(paid)))
@@ -153,8 +157,7 @@ def published(session: Session, year: int) -> list[Published]:
     ]
 
 
-_NONE = (0, 0, Fen(0))
-_MONTH = extract("month", func.timezone(BEIJING.key, Payment.result_at))
+_NONE = (0, 0, Fen(0), Fen(0))
 
 
 def _covered(session: Session, office: Office, year: int) -> dict[tuple[int, str], int]:
@@ -181,33 +184,31 @@ def _last_day(office: Office, year: int, month: int) -> date | None:
     return min(date.fromordinal(after.toordinal() - 1), today)
 
 
-def _paid(session: Session, year: int) -> dict[tuple[int, str], tuple[int, int, Fen]]:
-    """People, payments and sums that arrived in each month; second relief has its own line."""
-    is_relief = Entitlement.benefit == Benefit.SECOND_RELIEF
+def _paid(session: Session, year: int) -> dict[tuple[int, str], tuple[int, int, Fen, Fen]]:
+    """People, rights and sums that arrived in each month, and sums that came back in it; second
+    relief has its own line."""
+    moved, is_relief = arrivals(year), Entitlement.benefit == Benefit.SECOND_RELIEF
     plan = case((is_relief, Benefit.SECOND_RELIEF.value), else_=Entitlement.plan).label("plan")
+    arrived = moved.c.sign > 0
+    total = func.coalesce(func.sum(Payment.amount).filter(arrived), 0)
     query = (
         select(
-            _MONTH,
+            moved.c.month,
             plan,
-            func.count(Entitlement.member_id.distinct()),
-            func.count(Entitlement.id.distinct()),
-            func.sum(Payment.amount),
+            func.count(Entitlement.member_id.distinct()).filter(arrived),
+            func.count(Entitlement.id.distinct()).filter(arrived),
+            total,
+            func.sum(Payment.amount) - total,
         )
-        .select_from(Payment)
+        .select_from(moved)
+        .join(Payment, Payment.id == moved.c.payment_id)
         .join(Entitlement, Entitlement.id == Payment.entitlement_id)
-        .where(Payment.state.in_(ARRIVED_STATES), _in_year(year))
-        .group_by(_MONTH, plan)
+        .group_by(moved.c.month, plan)
     )
     return {
-        (int(month), code): (people, cases, Fen(int(total)))
-        for month, code, people, cases, total in session.execute(query)
+        (int(month), code): (people, cases, Fen(int(paid)), Fen(int(back)))
+        for month, code, people, cases, paid, back in session.execute(query)
     }
-
-
-def _in_year(year: int) -> ColumnElement[bool]:
-    begin = datetime.combine(date(year, 1, 1), time(), BEIJING)
-    end = datetime.combine(date(year + 1, 1, 1), time(), BEIJING)
-    return and_(Payment.result_at >= begin, Payment.result_at < end)
 
 
 def _plan(code: str) -> str:

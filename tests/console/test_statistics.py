@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from python_calamine import load_workbook
@@ -26,8 +26,11 @@ from tests.console.conftest import Visitor, Visitors
 from tests.desk import Desk, Person, a_card_number, an_id_number, number_of
 from tests.heirs import an_heir, of_a_death
 from tests.workflows.claims.acts.test_relief import answered, applied, granted
+from tests.workflows.claims.paying.test_bank_reply import bank_says, sent, settled
+from tests.workflows.claims.paying.test_bank_reply import load as load_reply
 from tests.workflows.claims.test_accident import statement
 from tests.workflows.claims.test_illness import ticking
+from workflows.claims.paying import late_returns
 from workflows.enrolment.take_over import take_over
 
 Windows = Callable[..., Visitor]
@@ -267,6 +270,46 @@ def test_the_public_list_masks_names_and_tells_no_illness(
     assert rows[1] == ["月份", "单位", "会员", "待遇", "金额（元）"]
     assert rows[2] == [6.0, FULL, "张*", "住院津贴", 600.0]
     assert "第一医院" not in str(rows)
+
+
+def test_a_june_payment_that_comes_back_in_july_is_junes_payment_and_julys_return(
+    desk: Desk, made: MadeUnits, at_desk: Windows
+) -> None:
+    person, cashier = made.people[FULL][0], desk.user(Role.CASHIER)
+    batch_id, _claims = sent(desk, person)
+    load_reply(desk, cashier, batch_id, bank_says(desk, batch_id))
+    june = told_of_2026(desk)
+    assert (june.by_month, june.public, june.failed) == ([(6, 1, 60_000, 0)], [(6, 60_000)], [])
+    desk.clock.pass_(days=20)
+    load_reply(desk, cashier, batch_id, bank_says(desk, batch_id, {person.card: "3056"}))
+    assert told_of_2026(desk) == june
+    settled(desk, desk.user(Role.SUPERVISOR), late_returns.confirm_return)
+    july = told_of_2026(desk)
+    assert july.by_month == [*june.by_month, (7, 0, 0, 60_000)]
+    assert july.public == [*june.public, (7, -60_000)]
+    assert july.failed == [("3056", 1)]
+    content = at_desk(Role.AUDITOR).get("/boards/public-list.xlsx?year=2026").content
+    rows = load_workbook(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows[1][0] == "负数为当月退回的款项"
+    assert rows[-1] == [7.0, FULL, "张*", "住院津贴", -600.0]
+
+
+class ToldOfYear(NamedTuple):
+    """Of each month cases, sum and what came back; the public list; returns by code."""
+
+    by_month: list[tuple[int, int, int, int]]
+    public: list[tuple[int, int]]
+    failed: list[tuple[str, int]]
+
+
+def told_of_2026(desk: Desk) -> ToldOfYear:
+    with desk.office.sessions.read_only() as session:
+        months = statistics.months(session, desk.office, 2026)
+        return ToldOfYear(
+            [(m.month, m.cases, m.sum, m.came_back) for m in months if m.sum or m.came_back],
+            [(line.month, line.amount) for line in statistics.published(session, 2026)],
+            [(back.code, back.count) for back in statistics.failed(session, 2026)],
+        )
 
 
 @pytest.mark.notice("7.1", "各项评选表彰挂钩")
