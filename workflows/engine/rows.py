@@ -26,8 +26,8 @@ Ids. A row's id comes from the database: from RETURNING where the row can be wri
 from `next_ids` where the id must be known before, because a number, a bell or the hash of an event
 is made of it. Ids that are not used are lost; they carry no meaning.
 
-Reading. A step declares what belongs to its rows (`with_its`), which is read for all rows together
-when they are taken; what a step has found or written itself it hands to the object (`give`).
+Reading. A step declares what belongs to its rows, which is read for all rows together when they are
+taken (`belongings`); what a step has found or written itself it hands to the object (`give`).
 """
 
 import json
@@ -52,7 +52,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Load, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import NullType
@@ -202,17 +202,6 @@ def by_id(session: Session, table: type[_Kept], ids: Collection[int | None]) -> 
     if not ids:
         return {}
     return {row.id: row for row in session.scalars(select(table).where(any_of(table.id, ids)))}
-
-
-def with_its(*path: InstrumentedAttribute[Any]) -> Load:
-    """Read with each row what hangs on it, and on that what comes next in the path.
-
-    One object is read in the same question, a list with one more question for all rows together.
-    """
-    option = Load(path[0].class_)
-    for part in path:
-        option = option.selectinload(part) if part.property.uselist else option.joinedload(part)
-    return option
 
 
 def give(row: Base, name: str, belonging: object) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.interfaces import ORMOption
 
 from models import StepRun, Worked
+from workflows.engine.belongings import Path, read_its
 from workflows.engine.causes import cause_of, frames_of, kind_and_place, will_pass
 from workflows.engine.history import record
 from workflows.engine.moves import MACHINE_OF
@@ -208,7 +208,7 @@ def _take(
     step: Step,
     ids: Sequence[int],
     now: datetime,
-    reads: Sequence[ORMOption],
+    reads: Sequence[Path],
 ) -> Sequence[Worked]:
     """Those of the rows that are this step's to do, locked, and with them what belongs to them.
 
@@ -216,10 +216,9 @@ def _take(
     do: it is in the step's state, not parked, and under no lease or back-off. A row that is locked
     is skipped, not waited for: the session that holds it is moving it and rings for what comes
     next. The order of ids keeps two workers with the same rows from waiting for each other.
-    Only the row is locked, not what is read with it (`of`).
     """
     row = step.row
-    return session.scalars(
+    taken = session.scalars(
         select(row)
         .where(
             any_of(row.id, ids),
@@ -228,12 +227,13 @@ def _take(
             or_(row.held_until.is_(None), row.held_until <= now),
         )
         .order_by(row.id)
-        .options(*reads)
-        .with_for_update(of=row, skip_locked=True)
+        .with_for_update(skip_locked=True)
     ).all()
+    read_its(session, taken, *reads)
+    return taken
 
 
-def _reads(step: Step) -> tuple[ORMOption, ...]:
+def _reads(step: Step) -> tuple[Path, ...]:
     """What belongs to the rows, for this step and those that go on in the same transaction."""
     return (*step.reads, *(_reads(step.then) if step.then else ()))
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.interfaces import ORMOption
 
 from models import Worked
 from rules.errors import HuzhuError
+from workflows.engine.belongings import Path
 from workflows.engine.office import Office
 
 Row = TypeVar("Row", bound=Worked)
@@ -46,7 +46,7 @@ class Quick(Generic[Row]):
     source: str
     queue: str
     do: Callable[[Session, Sequence[Row], Office], None]
-    reads: Sequence[ORMOption] = ()
+    reads: Sequence[Path] = ()
     then: "Quick[Row] | None" = None
     retry: Retry = field(default_factory=Retry)
     limit: int = 60
@@ -71,7 +71,7 @@ class Slow(Generic[Row, Job, Result]):
     work: Callable[[Job, Office, "Lease[Row]"], Result]
     record: Callable[[Session, Row, Result, Office], None]
     pass_on: Callable[[Session, Sequence[Row], Office], None] | None = None
-    reads: Sequence[ORMOption] = ()
+    reads: Sequence[Path] = ()
     then: Quick[Row] | None = None
     retry: Retry = field(default_factory=Retry)
     seconds: int = 120

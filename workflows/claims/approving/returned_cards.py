@@ -12,10 +12,11 @@ from models.states import PaymentState
 from rules.second_look import Look, LookReason
 from workflows.claims.papers import reading
 from workflows.claims.papers.new_card import CardAfterReturn, card_after_return
+from workflows.engine.belongings import read_its
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, with_its
+from workflows.engine.rows import any_of
 
-_READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.payments))
+_READS = (*reading.WITH_READINGS, (Claim.fields,), (Claim.payments,))
 
 
 def looks_at_returned_cards(
@@ -27,7 +28,8 @@ def looks_at_returned_cards(
         Payment.state == PaymentState.RETURNED,
         Payment.heir_id.is_(None),
     )
-    claims = session.scalars(select(Claim).where(Claim.id.in_(back)).options(*_READS)).all()
+    claims = session.scalars(select(Claim).where(Claim.id.in_(back))).all()
+    read_its(session, claims, *_READS)
     found = {claim.id: card_after_return(session, office, claim) for claim in claims}
     return {claim_id: _look(card) for claim_id, card in found.items() if card}
 

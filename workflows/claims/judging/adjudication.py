@@ -26,16 +26,15 @@ from workflows.claims.judging.twins import beside_its_twin
 from workflows.claims.judging.unpaid_stays import UnpaidStay, denied_now, unpaid_stays
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import with_its
 from workflows.known_deaths import known_dead
 
 READS = (
-    with_its(Claim.documents, Document.pages),
-    with_its(Claim.fields),
-    with_its(Claim.answers),
-    with_its(Claim.heirs),
-    with_its(Claim.decisions),
-    with_its(Claim.unit),
+    (Claim.documents, Document.pages),
+    (Claim.fields,),
+    (Claim.answers,),
+    (Claim.heirs,),
+    (Claim.decisions,),
+    (Claim.unit,),
 )
 
 

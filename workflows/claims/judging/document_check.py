@@ -46,9 +46,10 @@ from workflows.claims.papers.papers_wanted import headings_of, missing_papers
 from workflows.claims.papers.payee_papers import kinds_of_payee
 from workflows.claims.papers.reviewed import FIELD_UNSURE
 from workflows.claims.papers.settlement_sums import contradictions, pays_by_sums, sums_of
+from workflows.engine.belongings import read_its
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import any_of, with_its
+from workflows.engine.rows import any_of
 from workflows.known_deaths import ToldDeath, ever_noted, note_death
 from workflows.member_cards import cards_of, note_card_makers
 from workflows.sealed_values.claims import values_of
@@ -92,7 +93,7 @@ FINDING_WORDS = {
     **NOTED_WORDS,
 }
 
-READS = (*reading.WITH_READINGS, with_its(Claim.fields), with_its(Claim.findings))
+READS = (*reading.WITH_READINGS, (Claim.fields,), (Claim.findings,))
 
 # After a death the cards are the heirs', who are keyed in a form of their own.
 _OF_A_DEATH = (FieldName.MEMBER_NAME, FieldName.ID_NUMBER)
@@ -161,14 +162,10 @@ def _identify(session: Session, office: Office, read: Sequence[Papers]) -> None:
     }
     # A query would flush first: all claims would be written now, and once more when they move.
     with session.no_autoflush:
-        members = session.scalars(
-            select(Member)
-            .where(any_of(Member.id_print, prints.values()))
-            .options(
-                with_its(Member.unit),
-                with_its(Member.coverages, Coverage.cover_year, CoverYear.unit),
-            )
-        )
+        named = select(Member).where(any_of(Member.id_print, prints.values()))
+        members = session.scalars(named).all()
+        cover = Member.coverages, Coverage.cover_year, CoverYear.unit
+        read_its(session, members, (Member.unit,), cover)
         by_print = {member.id_print: member for member in members}
     for papers in read:
         claim = papers.claim

@@ -13,7 +13,8 @@ from rules import ceilings
 from rules.money import Fen
 from rules.plans import Plan
 from rules.verdict import LimitUse
-from workflows.engine.rows import NewRow, any_of, give, insert_rows, inserted, with_its
+from workflows.engine.belongings import read_its
+from workflows.engine.rows import NewRow, any_of, give, insert_rows, inserted
 from workflows.member_locks import locked
 
 _key_of = attrgetter("member_id", "plan", "period_start", "benefit", "about")
@@ -79,12 +80,10 @@ def lock_members(session: Session, claims: Sequence[Claim]) -> None:
     """
     # What is new in this unit of work says nothing about members: one flush at the end writes it.
     with session.no_autoflush:
-        found = session.scalars(
-            locked(any_of(Member.id, {claim.member_id for claim in claims})).options(
-                with_its(Member.coverages, Coverage.cover_year, CoverYear.unit),
-                with_its(Member.rights),
-            )
-        )
+        wanted = locked(any_of(Member.id, {claim.member_id for claim in claims}))
+        found = session.scalars(wanted).all()
+        cover = Member.coverages, Coverage.cover_year, CoverYear.unit
+        read_its(session, found, cover, (Member.rights,), fresh=True)
         members = {member.id: member for member in found}
         _lock_counters(session, members)
     for claim in claims:

@@ -43,17 +43,17 @@ from workflows.claims.letters.occasions import ids_in
 from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import BEIJING, Office
-from workflows.engine.rows import NewWorked, with_its
+from workflows.engine.rows import NewWorked
 from workflows.known_deaths import known_dead
 from workflows.sealed_values.claims import Payee, payee_of, values_by_claim
 from workflows.sealed_values.files import document_name
 
 READS = (
-    with_its(Letter.claim, Claim.decisions, Decision.parts, DecisionPart.lines),
-    with_its(Letter.claim, Claim.decisions, Decision.parts, DecisionPart.reasons),
-    with_its(Letter.claim, Claim.payments, Payment.entitlement),
-    with_its(Letter.claim, Claim.member),
-    with_its(Letter.claim, Claim.unit),
+    (Letter.claim, Claim.decisions, Decision.parts, DecisionPart.lines),
+    (Letter.claim, Claim.decisions, Decision.parts, DecisionPart.reasons),
+    (Letter.claim, Claim.payments, Payment.entitlement),
+    (Letter.claim, Claim.member),
+    (Letter.claim, Claim.unit),
 )
 
 

@@ -12,13 +12,13 @@ from documents.reading.page import PageReading
 from models import Claim, Document, Page
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
-from workflows.engine.rows import NewRow, give, inserted, with_its
+from workflows.engine.rows import NewRow, give, inserted
 from workflows.page_readings import PageToRead
 from workflows.sealed_values.files import reading_text
 
 WITH_READINGS = (
-    with_its(Claim.documents, Document.pages),
-    with_its(Claim.documents, Document.readings),
+    (Claim.documents, Document.pages),
+    (Claim.documents, Document.readings),
 )
 
 

@@ -23,15 +23,15 @@ from workflows.claims.sums.granted_in_books import book_taken_back
 from workflows.claims.sums.payees import PAYEE_FIELDS, orphaned, payee_from_heir
 from workflows.engine.moves import advance, start_all
 from workflows.engine.office import Office
-from workflows.engine.rows import NewWorked, with_its
+from workflows.engine.rows import NewWorked
 from workflows.known_deaths import known_dead
 from workflows.sealed_values.claims import Payee, seal_payee, values_by_claim
 
 READS = (
-    with_its(Claim.rights),
-    with_its(Claim.payments),
-    with_its(Claim.letters),
-    with_its(Claim.heirs),
+    (Claim.rights,),
+    (Claim.payments,),
+    (Claim.letters,),
+    (Claim.heirs,),
 )
 
 
