@@ -8,6 +8,7 @@ from models import Claim, Document
 from tests.desk import STEP_BY_NAME, Desk, a_page
 from tests.races.order import Act, meet
 from workflows.alike_pages import SearchedPage, note_alike, note_unsearched, searched
+from workflows.engine.belongings import read_its
 from workflows.engine.steps import Quick
 
 RECEIPT = a_page(
@@ -34,8 +35,9 @@ def checked(desk: Desk, claim_id: int) -> Act:
     assert isinstance(step, Quick)
 
     def act(session: Session) -> None:
-        query = select(Claim).filter_by(id=claim_id).options(*step.reads).with_for_update(of=Claim)
-        step.do(session, [session.scalars(query).one()], desk.office)
+        claim = session.get_one(Claim, claim_id, with_for_update=True)
+        read_its(session, [claim], *step.reads)
+        step.do(session, [claim], desk.office)
 
     return act
 
