@@ -13,6 +13,7 @@ from documents.reading.deskew import places
 from documents.reading.ocr import Picture, Quad, Reading
 from documents.reading.page import PageReading, TextLine
 from documents.reading.picture_hash import picture_hash
+from documents.reading.seals import without_seals
 from documents.reading.text_layer_check import seen_lines, unseen_quads
 
 # Lines are found on a small copy and read from the large one.
@@ -28,7 +29,7 @@ _PUNCTUATION = " .,:;()·-_、，。：；（）"
 
 def read(image: Image.Image, text_layer: Sequence[TextLine] | None = None) -> PageReading:
     """See `documents.reading.read_page`."""
-    picture = _sized(_bgr(image), min(_READ_SIDE / max(image.size), 1))
+    picture = without_seals(_sized(_bgr(image), min(_READ_SIDE / max(image.size), 1)))
     scale = image.width / picture.shape[1]
     quads = _find(picture)
     degrees = orientation.rotation(picture, quads)
