@@ -42,6 +42,7 @@ from workflows.claims.judging.document_check import (
 )
 from workflows.claims.judging.several_people import SEVERAL_PEOPLE
 from workflows.claims.letters.decided_parts import event_in_words
+from workflows.claims.papers.divided import was_divided
 from workflows.claims.papers.field_forms import fault_of
 from workflows.claims.papers.settlement_sums import TOTAL, contradictions
 from workflows.claims.paying.paid_again import can_pay_again
@@ -177,7 +178,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         benefit_code=claim.benefit,
         unit=claim.unit.name if claim.unit else "",
         events=tuple(_events(claim, told)),
-        moves=frozenset(move.verb for move in CLAIM.out_of(claim.state)),
+        moves=_moves(session, claim),
         ways=_ways(session, person, claim),
         look_again_on=claim.look_again_on,
         rests_because=rests_because(session, claim),
@@ -199,6 +200,12 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         returns=tuple(refused_cards(office, claim)),
         history=tuple(history(session, claim)),
     )
+
+
+def _moves(session: Session, claim: Claim) -> frozenset[str]:
+    moves = frozenset(move.verb for move in CLAIM.out_of(claim.state))
+    is_over = "resume" in moves and was_divided(session, claim)
+    return moves - {"resume"} if is_over else moves
 
 
 def _ways(session: Session, person: User, claim: Claim) -> Ways:

@@ -20,3 +20,4 @@ def test_the_clerk_sees_the_proposal_and_divides_on_the_claims_page(
     assert "已按人分成 2 件" in answer.text
     desk.work()
     assert [state for state, _name, _files in states(desk)] == ["withdrawn", *["proposed"] * 2]
+    assert "恢复办理" not in screen.get(f"/claims/{number}").text

@@ -47,7 +47,7 @@ from workflows.claims.packets.packet_claims import (
     number_in_name,
     why_new,
 )
-from workflows.claims.papers.divided import is_divided
+from workflows.claims.papers.divided import was_divided
 from workflows.engine.history import record
 from workflows.engine.moves import advance, start
 from workflows.engine.office import Office
@@ -279,7 +279,7 @@ def _say_repeated(session: Session, packet: Packet, claim: Claim | None) -> None
     packet.outcome, packet.claim_id = REPEATED, claim.id if claim else None
     if claim is None:
         note = _("这些材料已由他人收件，没有重复收件；如有疑问请联系经办机构")
-    elif session.scalar(select(is_divided()).where(Claim.id == claim.id)):
+    elif was_divided(session, claim):
         note = _("这些材料案件 %(n)s 已经有了，该案件已按人分开，没有重复收件")
     elif claim.state == ClaimState.WITHDRAWN:
         note = _("这些材料案件 %(n)s 已经有了，该案件已撤回；重新申请请由经办恢复办理")

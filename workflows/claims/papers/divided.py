@@ -14,6 +14,11 @@ def is_divided() -> ColumnElement[bool]:
     return select(part.id).where(part.cut_from == Claim.id).exists()
 
 
+def was_divided(session: Session, claim: Claim) -> bool:
+    """Whether this claim was divided."""
+    return session.scalar(select(is_divided()).where(Claim.id == claim.id)) or False
+
+
 def refuse_divided(session: Session, claim: Claim) -> None:
     """Its papers are those of other claims by now, which would be paid twice."""
     parts = (
