@@ -1,5 +1,6 @@
 """What a card number tells: all numbers here are made up, with a valid check digit."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from banking.cards import (
     is_own_bank,
     known_banks,
 )
+from settings import ROOT
 
 Card = Callable[..., str]
 
@@ -78,3 +80,40 @@ def test_own_bank_is_said_only_when_card_and_name_do_not_disagree(a_card: Card) 
     assert is_own_bank(payer, "某农商银行", unknown) is None
     assert is_own_bank(payer, "中国农业银行某支行", ours) is None
     assert is_own_bank("某农商银行", "", ours) is None
+
+
+def test_the_table_of_issuers_is_large_and_says_whence_and_when_it_is() -> None:
+    head = (ROOT / "banking/card_bins.csv").read_text("utf-8").split("\nissuer,")[0]
+    assert "Source: https://" in head
+    assert re.search(r"taken over on \d{4}-\d\d-\d\d; MIT licence", head)
+    assert (ROOT / "banking/card_bins.licence.txt").read_text("utf-8").startswith("MIT License")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "length", "name"),
+    [
+        ("622630", 16, "华夏银行"),
+        ("621462", 19, "广发银行"),
+        ("621260", 19, "常熟农商银行"),
+        ("621260001", 19, "咸丰常农商村镇银行"),
+        ("622208", 19, "中国工商银行"),
+    ],
+)
+def test_cards_of_smaller_banks_are_known_by_the_longest_prefix(
+    a_card: Card, prefix: str, length: int, name: str
+) -> None:
+    found = bank_of_card(a_card(prefix, length))
+    assert found is not None
+    assert name in found.names
+
+
+def test_the_longest_name_that_a_branch_begins_with_is_its_bank() -> None:
+    found = {name: bank_of_name(name) for name in ("交通银行香港分行", "交通银行长春分行")}
+    assert [bank.code if bank else None for bank in found.values()] == ["COMMHK", "COMM"]
+
+
+def test_a_newer_table_changes_nothing_in_a_file(a_card: Card) -> None:
+    """The mark of another bank comes from the few prefixes on which two lists agree."""
+    card = a_card("622630", 16)
+    assert bank_of_card(card) is not None
+    assert is_own_bank("中国建设银行长春某支行", "华夏银行长春分行", card) is None

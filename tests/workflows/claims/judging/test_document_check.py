@@ -258,13 +258,20 @@ def test_two_papers_that_disagree_are_a_question(desk: Desk, clerk: User) -> Non
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
-def test_a_card_of_another_bank_than_the_form_names_is_a_question(desk: Desk, clerk: User) -> None:
+@pytest.mark.parametrize(
+    ("card", "bank"),
+    [("6228480010000000017", "中国农业银行"), ("6226300000000017", "华夏银行")],
+    ids=["ABC", "HXBANK"],
+)
+def test_a_card_of_another_bank_than_the_form_names_is_a_question(
+    desk: Desk, clerk: User, card: str, bank: str
+) -> None:
     """Else the bank file would name a bank that does not know the account."""
-    member = desk.member(on_roster=Person("张三", an_id_number(), "6228480010000000017"))
+    member = desk.member(on_roster=Person("张三", an_id_number(), card))
     claim_id = desk.claim(member)
     desk.work()
     assert desk.open_findings(claim_id) == {("DISAGREEMENT", "bank_name")}
-    desk.correct(clerk, claim_id, bank_name="中国农业银行")
+    desk.correct(clerk, claim_id, bank_name=bank)
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
 
