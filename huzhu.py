@@ -31,6 +31,7 @@ MODULES = {
     "approve": "console.claims_cli",
     "batch": "console.batch_cli",
     "bank": "console.bank_cli",
+    "banks": "console.banks_cli",
     "prove": "console.prove_cli",
     "audit": "console.audit_cli",
     "take-over": "console.take_over_cli",

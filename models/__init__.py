@@ -1,6 +1,7 @@
 """The tables, their constraints, and the tables of moves."""
 
 from models.audit_roots import AuditRoot
+from models.bank_lists import BankBranch, BankList
 from models.bank_words import BankWord, ReplyCase
 from models.base import Base, Worked
 from models.campaign import Activity, Milestone
@@ -54,6 +55,8 @@ __all__ = [
     "ApprovalItem",
     "AuditEvent",
     "AuditRoot",
+    "BankBranch",
+    "BankList",
     "BankWord",
     "Base",
     "Batch",

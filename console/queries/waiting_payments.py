@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from banking.cards import bank_of_payee
 from console import formatting
 from console.queries.paying_accounts import families
 from models import PayingAccount, Payment
 from models.states import PaymentState
 from rules.money import Fen
+from workflows.claims.paying.branch_codes import codes_of
 from workflows.claims.paying.held_payments import held_back
 from workflows.claims.paying.waiting_payments import QUEUED, as_waiting
 from workflows.engine.office import Office
@@ -30,6 +32,7 @@ class QueuedRow:
     amount: Fen
     queued_at: datetime
     is_held: bool
+    lacks_code: bool
 
 
 @dataclass(frozen=True)
@@ -43,25 +46,35 @@ class WaitingForBatch:
 
 
 def waiting_for_batch(session: Session, office: Office) -> WaitingForBatch:
-    """What the next batches can be made from; names are masked."""
+    """What the next batches can be made from; names are masked.
+
+    A payment to another bank lacks a code where the list of branches does not have the one named.
+    """
     of = select(func.count(), func.coalesce(func.sum(Payment.amount), 0))
     count, total = session.execute(of.where(Payment.state == PaymentState.QUEUED)).one()
     queued = session.scalars(QUEUED).all()
     held = held_back(session, queued)
     kept = {payment.reference for each in held for payment in each.payments}
     oldest = queued[:SHOWN]
-    accounts = dict(session.execute(select(PayingAccount.id, PayingAccount.account)).all())
+    accounts = {account.id: account for account in session.scalars(select(PayingAccount))}
     names, rows = families(), []
-    for payment, waiting in zip(oldest, as_waiting(session, office, oldest), strict=True):
+    payees = [payee_of(office.keys, payment) for payment in oldest]
+    codes = codes_of(session, (payee.bank_name for payee in payees))
+    found = zip(oldest, payees, as_waiting(session, office, oldest), strict=True)
+    for payment, payee, waiting in found:
+        account = accounts.get(waiting.account)
         row = QueuedRow(
             reference=payment.reference,
-            name=formatting.name(payee_of(office.keys, payment).name),
+            name=formatting.name(payee.name),
             plan=names.get(waiting.plan, waiting.plan),
             bank=waiting.bank,
-            account=accounts.get(waiting.account, ""),
+            account=account.account if account else "",
             amount=payment.amount,
             queued_at=payment.queued_at,
             is_held=payment.reference in kept,
+            lacks_code=account is not None
+            and payee.bank_name not in codes
+            and waiting.bank not in {"", bank_of_payee(account.bank, account.account)},
         )
         rows.append(row)
     return WaitingForBatch(count, Fen(int(total)), tuple(rows), tuple(each.words for each in held))

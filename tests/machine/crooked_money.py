@@ -27,6 +27,7 @@ from workflows.claims.paying import (
     bank_reply,
     bank_words,
     batches,
+    branch_codes,
     instalments,
     late_returns,
     paid_again,
@@ -41,6 +42,7 @@ from workflows.claims.paying import (
 )
 from workflows.claims.paying.bank_answers import BankAnswer
 from workflows.claims.paying.bank_words import ToldByBank
+from workflows.claims.paying.branch_codes import NewBankList
 from workflows.claims.paying.paying_accounts import NewAccount
 from workflows.claims.paying.recovery import ReceivedSum
 from workflows.enrolment import fees
@@ -233,6 +235,15 @@ def end_an_account_that_pays(session: Session, deed: Deed) -> None:
         paying_accounts.refuse_end(session, office, deed.who, account, account.end_on)
 
 
+def import_made_up_branches(session: Session, deed: Deed) -> None:
+    """Codes of his own for the branches that payees name."""
+    office = deed.desk.office
+    text = f"联行号,行名\n{deed.at:012d},中国建设银行\n"
+    branch_codes.import_list(
+        session, office, deed.who, NewBankList(text.encode(), "自己", office.today())
+    )
+
+
 def book_a_fee(session: Session, deed: Deed) -> None:
     roster, office = deed.roster(session), deed.desk.office
     number, amount = f"{roster.number}-假{deed.at}", Fen(roster.fee_due + 1000)
@@ -292,6 +303,7 @@ ON_MONEY: tuple[Act, ...] = (
     propose_an_account_that_pays,
     decide_on_an_account_that_pays,
     end_an_account_that_pays,
+    import_made_up_branches,
     book_a_fee,
     refund_a_fee,
     reverse_a_fee,

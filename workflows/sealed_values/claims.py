@@ -61,11 +61,13 @@ def values_by_claim(
 
 @dataclass(frozen=True)
 class Payee:
-    """The holder of the account as the bank needs to know him; `bank_name` may be empty."""
+    """The holder of the account as the bank needs to know him; `bank_name` may be empty, and
+    `cnaps`, the code of that branch, is until a batch is frozen."""
 
     name: str
     account: str
     bank_name: str
+    cnaps: str = ""
 
 
 def seal_payee(keys: KeyRing, reference: str, payee: Payee) -> bytes:

@@ -57,7 +57,7 @@ def line_of(office: Office, payment: Payment) -> PaymentLine:
         name=payee.name,
         account=payee.account,
         bank_name=payee.bank_name,
-        cnaps=None,
+        cnaps=payee.cnaps or None,
         amount=payment.amount,
         purpose=PURPOSE,
     )

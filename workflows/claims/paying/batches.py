@@ -23,6 +23,7 @@ from workflows.claims.paying.batch_content import (
     refuse_sample_account,
 )
 from workflows.claims.paying.batch_hands import refuse_approvers
+from workflows.claims.paying.branch_codes import name_branches
 from workflows.claims.paying.held_payments import Held, held_back
 from workflows.claims.paying.sent_batches import is_asked, send_payments
 from workflows.claims.paying.taken_out import refuse_while_asked
@@ -106,6 +107,7 @@ def _frozen(
     if account is None:
         raise Refused(_("没有付款账户：请出纳提出，由审批人员确认"))
     refuse_sample_account(office, account.account)
+    name_branches(session, office, payments)
     refuse_unwritable(session, office, form, payments)
     batch = _batch(session, office, person, account, payments, form)
     start(session, batch, "freeze", office, person, count=batch.count, sum=batch.sum)
