@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos long-queue backup-chaos kills oracle fuzz bench reading mutants clean letters compose-test
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos long-queue backup-chaos kills oracle years fuzz bench reading mutants clean letters compose-test
 
 demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
@@ -104,6 +104,9 @@ kills: dev ## kill the demonstration at every step and look whether it ends with
 
 oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and SEED choose another run
 	@PACKETS=$(or $(PACKETS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/test_oracle.py
+
+years: dev ## five years of an office with their month ends; MONTHS and SEED choose others
+	@MONTHS=$(or $(MONTHS),60) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/books/test_years.py
 
 fuzz: dev ## 10,000 made-up files, readings on the line, and messages for a real worker, 20,000 bank replies; FILES, READINGS, MESSAGES, REPLIES, SEED choose others
 	@FILES=$(or $(FILES),10000) READINGS=$(or $(READINGS),10000) MESSAGES=$(or $(MESSAGES),10000) REPLIES=$(or $(REPLIES),20000) \

@@ -8,6 +8,7 @@ from documents.masks import mask_numbers
 from documents.shown_values import is_masked as is_masked
 from documents.shown_values import name as name
 from documents.shown_values import value as value
+from documents.tables import Shape, TableCell
 from language import SOURCE, _, current
 from rules.money import Fen, yuan
 from rules.notice import clause
@@ -89,12 +90,28 @@ def day(on: date | None) -> str:
     return on.isoformat() if on else ""
 
 
+def cell(content: TableCell, shape: Shape) -> str:
+    """A cell of a table as a page and a Word file show it."""
+    return "—" if content is None else _SHOWN[shape](content)
+
+
+_SHOWN: dict[Shape, Callable[[Any], str]] = {
+    Shape.TEXT: str,
+    Shape.COUNT: str,
+    Shape.FEN: money,
+    Shape.TENTHS: tenths,
+    Shape.BASIS_POINTS: share,
+    Shape.DAY: day,
+}
+
+
 def article(number: str) -> str:
     """As the notice counts, which only Chinese can: 四（一）1; elsewhere 4.1.1."""
     return clause(number) if current() == SOURCE else number
 
 
-FILTERS: dict[str, Callable[[Any], str]] = {
+FILTERS: dict[str, Callable[..., str]] = {
+    "cell": cell,
     "money": money,
     "tenths": tenths,
     "share": share,

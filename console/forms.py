@@ -65,6 +65,12 @@ def form_money(text: str, name: str | None = None, at: str = "amount") -> Fen:
         raise BadInput(_("%(name)s“%(text)s”不是金额") % words, at) from None
 
 
+def signed_money(text: str, at: str = "amount") -> Fen:
+    """An amount in yuan that may be nothing or, with a minus before it, below zero."""
+    sign, digits = (-1, text.strip()[1:]) if text.strip().startswith("-") else (1, text.strip())
+    return Fen(0) if digits.strip("0.") == "" and digits else Fen(sign * form_money(digits, at=at))
+
+
 def _day(text: object) -> date:
     day = typed_day(str(text))
     if day is None:

@@ -25,7 +25,8 @@ class Shape(StrEnum):
     DAY = "yyyy-mm-dd"
 
 
-_DIVIDED_BY = {Shape.COUNT: 1, Shape.FEN: 100, Shape.TENTHS: 10, Shape.BASIS_POINTS: 10_000}
+NUMBERS = {Shape.COUNT: 1, Shape.FEN: 100, Shape.TENTHS: 10, Shape.BASIS_POINTS: 10_000}
+"""What stands to the right in its column, with how many of it make one."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _write(workbook: xlsxwriter.Workbook, table: Table) -> None:
     for place, column in enumerate(table.columns):
         style = workbook.add_format({"num_format": column.shape.value})
         sheet.set_column(place, place, column.width)
-        above = over_numbers if column.shape in _DIVIDED_BY else heading
+        above = over_numbers if column.shape in NUMBERS else heading
         sheet.write_string(top, place, column.heading, above)
         for row, line in enumerate(table.lines, top + 1):
             _write_cell(sheet, row, place, line[place], column.shape, style)
@@ -89,6 +90,6 @@ def _write_cell(
     if isinstance(cell, date):
         sheet.write_datetime(row, place, datetime(cell.year, cell.month, cell.day), style)  # noqa: DTZ001
     elif isinstance(cell, int):
-        sheet.write_number(row, place, Decimal(cell) / _DIVIDED_BY[shape], style)
+        sheet.write_number(row, place, Decimal(cell) / NUMBERS[shape], style)
     elif cell is not None:
         sheet.write_string(row, place, cell, style)

@@ -30,7 +30,16 @@ from models.enrolment import (
 from models.heirs import Heir
 from models.history import AuditEvent, Installation, StepRun
 from models.key_rotations import KeyRotation
-from models.ledger import BookMonth, Books, LedgerAccount, Posting, Voucher
+from models.ledger import (
+    BookMonth,
+    Books,
+    DayProof,
+    LedgerAccount,
+    ManualVoucher,
+    Posting,
+    StatedBalance,
+    Voucher,
+)
 from models.legal_holds import LegalHold
 from models.letters import Letter
 from models.membership import Coverage, CoverYear, KnownDeath, Member, MemberCard, Unit
@@ -65,6 +74,7 @@ __all__ = [
     "Claim",
     "CoverYear",
     "Coverage",
+    "DayProof",
     "Decision",
     "DecisionLine",
     "DecisionPart",
@@ -91,6 +101,7 @@ __all__ = [
     "LimitCounter",
     "LogInAttempt",
     "Maker",
+    "ManualVoucher",
     "Member",
     "MemberCard",
     "Milestone",
@@ -119,6 +130,7 @@ __all__ = [
     "RowStamp",
     "SecondFactor",
     "SecurityKey",
+    "StatedBalance",
     "StepRun",
     "StoredReading",
     "UnclaimedSum",

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,12 +22,15 @@ class AccountKind(StrEnum):
     IN_TRANSIT = "in_transit"
     RETURNED = "returned"
     OPENING = "opening"
+    MOVED_FUNDS = "moved_funds"
     FEES = "fees"
     SUBSIDY = "subsidy"
     KEPT_BY_FUND = "kept_by_fund"
+    INTEREST = "interest"
     BENEFITS = "benefits"
     RELIEF = "relief"
     WRITTEN_OFF = "written_off"
+    BANK_FEES = "bank_fees"
 
 
 class Books(Base):
@@ -164,3 +168,70 @@ class Posting(Base):
     entitlement_id: Mapped[int | None] = mapped_column(ForeignKey("entitlement.id"))
 
     account: Mapped[LedgerAccount] = relationship()
+
+
+class ManualVoucher(Base):
+    """A voucher that a person proposes (手工凭证), which another one books or refuses.
+
+    `cause` is one of those that people book by hand, `amount` in fen; below zero it takes such a
+    voucher back. `reason` says what paper shows it. It waits while `is_booked` is None.
+    """
+
+    __tablename__ = "manual_voucher"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint(
+            "(is_booked IS NULL) = (decided_by IS NULL)"
+            " AND (is_booked IS NULL) = (decided_at IS NULL)",
+            name="decided_by_and_at_together",
+        ),
+        CheckConstraint("NOT is_booked OR decided_by <> asked_by", name="booked_by_two"),
+        Index("ix_manual_voucher_waiting", "id", postgresql_where=text("is_booked IS NULL")),
+    )
+
+    id: Mapped[Key]
+    cause: Mapped[str]
+    family: Mapped[str]
+    paying_account_id: Mapped[int] = mapped_column(ForeignKey("paying_account.id"))
+    day: Mapped[date]
+    amount: Mapped[Money]
+    reason: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    asked_at: Mapped[Instant]
+    is_booked: Mapped[bool | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class StatedBalance(Base):
+    """What the bank's statement says that an account holds at the end of a day (对账单余额)."""
+
+    __tablename__ = "stated_balance"
+
+    paying_account_id: Mapped[int] = mapped_column(
+        ForeignKey("paying_account.id"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    balance: Mapped[Money]
+    stated_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    stated_at: Mapped[Instant]
+
+
+class DayProof(Base):
+    """What the proof of a day found (当日核对): the totals of each station, and each difference.
+
+    Made again each time until `signed_by` signs it, with a `note` about its differences.
+    """
+
+    __tablename__ = "day_proof"
+    __table_args__ = (
+        CheckConstraint("(signed_by IS NULL) = (signed_at IS NULL)", name="signed_by_and_at"),
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    made_at: Mapped[Instant]
+    totals: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    signed_at: Mapped[datetime | None]
+    note: Mapped[str | None]

@@ -7,6 +7,7 @@ from workflows.alike_pages import note_unsearched
 from workflows.audit.nightly_check import check_log
 from workflows.claims.acts import resting
 from workflows.claims.packets import originals
+from workflows.day_proof.day_proof import prove_yesterday
 from workflows.engine.office import Office
 from workflows.proof import prove
 from workflows.retention.erasing import counted, erase_due
@@ -81,5 +82,6 @@ PARTS: tuple[Callable[[Office], int], ...] = (
     erase_old,
     compare_pages,
     prove_all,
+    prove_yesterday,
     check_log,
 )

@@ -1,25 +1,31 @@
-"""The books: balances, funds, vouchers by month; closing months and stating what the bank holds."""
+"""The books: balances and funds; opening them, opening months again, and vouchers by hand."""
 
-from datetime import date
+from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import ReasonField, ShownProposal, form_money
-from console.guard import BalanceStater, BooksOpener, BooksReader, MonthCloser, TheOffice
-from console.not_found import NotFound
+from console.forms import ReasonField, ShownProposal, form_day, form_money, signed_money
+from console.guard import (
+    BalanceStater,
+    BooksOpener,
+    BooksReader,
+    MonthCloser,
+    TheOffice,
+    VoucherBooker,
+    VoucherProposer,
+)
 from console.pages.download import FileAnswer, attachment
-from console.queries import book_sheets
-from console.queries.books import bank_journal, books_view, income_statement, vouchers
+from console.queries.books import books_view
 from console.render import back_to, page
-from documents.new_workbook import MEDIA_TYPE
-from documents.tables import write_tables
 from language import _
 from rules.money import Fen
-from workflows.books import months
+from workflows.books import by_hand, months
 from workflows.books.beancount import beancount
+from workflows.books.by_hand import ToldVoucher
+from workflows.books.causes import RULES
 from workflows.opening import opening
 
 HOME = "/books"
@@ -30,7 +36,22 @@ router = APIRouter(prefix=HOME)
 def overview(request: Request, office: TheOffice, person: BooksReader) -> Response:
     """Funds, balances and months."""
     with office.sessions.read_only() as session:
-        return page(request, "books.html", books=books_view(session, person))
+        books = books_view(session, person)
+    causes = {cause.value: _(RULES[cause].word) for cause in by_hand.BY_HAND}
+    yesterday = office.today() - timedelta(days=1)
+    return page(request, "books.html", books=books, causes=causes, yesterday=yesterday)
+
+
+def told_voucher(
+    cause: Annotated[str, Form(max_length=40)] = "",
+    place: Annotated[str, Form(max_length=80)] = "",
+    day: Annotated[str, Form(max_length=20)] = "",
+    amount: Annotated[str, Form(max_length=20)] = "",
+    reason: ReasonField = "",
+) -> ToldVoucher:
+    """What a person keyed of a voucher."""
+    on = form_day(day, _("日期"), "day")
+    return ToldVoucher(cause, place, on, signed_money(amount), reason)
 
 
 async def stated_sums(request: Request) -> dict[str, Fen]:
@@ -114,47 +135,34 @@ def whole_books(office: TheOffice, person: BooksReader) -> FileAnswer:
     return attachment(text.encode(), _("账簿.beancount"), "text/plain; charset=utf-8")
 
 
-@router.get("/{month}.xlsx")
-def month_sheet(office: TheOffice, person: BooksReader, month: str) -> FileAnswer:
-    """Vouchers, the journal of the bank, income and expense of a month as a spreadsheet."""
-    first = _month(month)
-    with office.sessions.read_only() as session:
-        tables = book_sheets.tables(
-            first,
-            list(vouchers(session, first)),
-            list(bank_journal(session, first)),
-            list(income_statement(session, first)),
-        )
-    name = _("%(month)s账簿.xlsx") % {"month": month}
-    return attachment(write_tables(tables, office.clock()), name, MEDIA_TYPE)
-
-
-@router.get("/{month}")
-def one_month(request: Request, office: TheOffice, person: BooksReader, month: str) -> Response:
-    """The vouchers of a month, the journal of the bank, income and expense."""
-    first = _month(month)
-    with office.sessions.read_only() as session:
-        return page(
-            request,
-            "book_month.html",
-            month=month,
-            vouchers=list(vouchers(session, first)),
-            journal=list(bank_journal(session, first)),
-            statement=list(income_statement(session, first)),
-        )
-
-
-@router.post("/{month}/close")
-def close_month(request: Request, office: TheOffice, person: MonthCloser, month: str) -> Response:
-    """Close a month."""
+@router.post("/vouchers")
+def propose_voucher(
+    request: Request,
+    office: TheOffice,
+    person: VoucherProposer,
+    told: Annotated[ToldVoucher, Depends(told_voucher)],
+) -> Response:
+    """Ask another person to book a voucher."""
     with office.sessions.unit_of_work() as session:
-        months.close_month(session, office, person, _month(month))
-    return back_to(request, HOME, _("%(month)s 已结账") % {"month": month})
+        by_hand.propose_voucher(session, office, person, told)
+    return back_to(request, HOME, _("已填制凭证，等另一人复核"))
 
 
-def _month(text: str) -> date:
-    """The first day of a month written as 2026-06."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise NotFound(text) from error
+@router.post("/vouchers/{voucher_id}/book")
+def book_voucher(
+    request: Request, office: TheOffice, person: VoucherBooker, voucher_id: int
+) -> Response:
+    """Book it."""
+    with office.sessions.unit_of_work() as session:
+        by_hand.book_voucher(session, office, person, voucher_id)
+    return back_to(request, HOME, _("凭证已入账"))
+
+
+@router.post("/vouchers/{voucher_id}/refuse")
+def refuse_voucher(
+    request: Request, office: TheOffice, person: VoucherBooker, voucher_id: int
+) -> Response:
+    """Leave it unbooked."""
+    with office.sessions.unit_of_work() as session:
+        by_hand.refuse_voucher(session, office, person, voucher_id)
+    return back_to(request, HOME, _("凭证已退回"))

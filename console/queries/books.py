@@ -1,24 +1,30 @@
 """The books, as cashiers, supervisors and auditors see them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, false, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.queries.paying_accounts import families
 from documents.masks import mask_card
 from language import _
-from models import BookMonth, Books, LedgerAccount, PayingAccount, Posting, User, Voucher
-from models.ledger import AccountKind
+from models import (
+    BookMonth,
+    Books,
+    LedgerAccount,
+    ManualVoucher,
+    PayingAccount,
+    User,
+)
 from rules.money import Fen
+from workflows.books.bank_places import bank_code, bank_places
 from workflows.books.causes import RULES, Cause
 from workflows.books.chart import KINDS, BookPlace, Side
 from workflows.books.funds import funds
-from workflows.books.months import last_of, mark_of_reopening, next_to_close
-from workflows.engine.office import BEIJING
-from workflows.opening.opening import bank_code, bank_places, mark_of_opening
+from workflows.books.months import mark_of_reopening, next_to_close
+from workflows.opening.opening import mark_of_opening
 from workflows.people.persons import own_accounts
 
 
@@ -53,6 +59,21 @@ class MonthLine:
 
 
 @dataclass(frozen=True)
+class ProposedVoucher:
+    """A voucher that waits for another person to book it."""
+
+    id: int
+    day: date
+    cause: str
+    plan: str
+    account: str
+    amount: Fen
+    reason: str
+    asked_by: str
+    by_me: bool
+
+
+@dataclass(frozen=True)
 class BooksView:
     """The page of the books."""
 
@@ -69,6 +90,7 @@ class BooksView:
     opening_by: str
     opening_by_me: bool
     opening_mark: str
+    by_hand: Sequence[ProposedVoucher]
 
 
 def books_view(session: Session, person: User) -> BooksView:
@@ -90,7 +112,26 @@ def books_view(session: Session, person: User) -> BooksView:
         opening_by=stater.name if stater else "",
         opening_by_me=books.opening_asked_by in own,
         opening_mark=mark_of_opening(books),
+        by_hand=list(_proposed(session, own)),
     )
+
+
+def _proposed(session: Session, own: Collection[int]) -> Iterator[ProposedVoucher]:
+    names, words = account_names(session), families()
+    waiting = select(ManualVoucher, User.name).join(User, User.id == ManualVoucher.asked_by)
+    waiting = waiting.where(ManualVoucher.is_booked.is_(None)).order_by(ManualVoucher.id)
+    for each, asked_by in session.execute(waiting):
+        yield ProposedVoucher(
+            id=each.id,
+            day=each.day,
+            cause=_(RULES[Cause(each.cause)].word),
+            plan=words.get(each.family, each.family),
+            account=names[each.paying_account_id],
+            amount=each.amount,
+            reason=each.reason,
+            asked_by=asked_by,
+            by_me=each.asked_by in own,
+        )
 
 
 def _is_waiting(session: Session, books: Books) -> bool:
@@ -99,7 +140,7 @@ def _is_waiting(session: Session, books: Books) -> bool:
 
 def _funds(session: Session, stated: Mapping[str, int]) -> Iterator[FundRow]:
     known = {(each.family, each.paying_account_id): each for each in funds(session)}
-    names, words = _account_names(session), families()
+    names, words = account_names(session), families()
     for place in bank_places(session):
         fund, code = known.get((place.family or "", place.paying_account_id)), bank_code(place)
         yield FundRow(
@@ -114,7 +155,7 @@ def _funds(session: Session, stated: Mapping[str, int]) -> Iterator[FundRow]:
 
 def limited_funds(session: Session) -> list[FundRow]:
     """What is free at the bank, once no batch may be larger than that."""
-    names, words = _account_names(session), families()
+    names, words = account_names(session), families()
     return [
         FundRow(
             code=bank_code(BookPlace(each.family, each.paying_account_id)),
@@ -129,7 +170,8 @@ def limited_funds(session: Session) -> list[FundRow]:
     ]
 
 
-def _account_names(session: Session) -> dict[int | None, str]:
+def account_names(session: Session) -> dict[int | None, str]:
+    """Bank and masked number of each paying account."""
     query = select(PayingAccount.id, PayingAccount.bank, PayingAccount.account)
     return {id_: f"{bank} {mask_card(number)}" for id_, bank, number in session.execute(query)}
 
@@ -139,10 +181,11 @@ def _balances(session: Session) -> Iterator[BalanceRow]:
     sums = dict(session.execute(query.group_by(LedgerAccount.kind)).all())
     for kind, told in KINDS.items():
         if kind in sums:
-            yield BalanceRow(_(told.word), told.side, Fen(_signed(told.side, int(sums[kind]))))
+            yield BalanceRow(_(told.word), told.side, Fen(as_read(told.side, int(sums[kind]))))
 
 
-def _signed(side: Side, debit: int) -> int:
+def as_read(side: Side, debit: int) -> int:
+    """A balance as people read it: income and debts above zero."""
     return debit if side in (Side.ASSET, Side.EXPENSE) else -debit
 
 
@@ -150,147 +193,3 @@ def _months(session: Session, through: date | None) -> Iterator[MonthLine]:
     for each in session.scalars(select(BookMonth).order_by(BookMonth.first_on.desc())):
         is_closed = through is not None and each.first_on <= through
         yield MonthLine(each.first_on, each.vouchers, is_closed)
-
-
-@dataclass(frozen=True)
-class VoucherRow:
-    """One voucher: what happened, and how much of it went from which account to which."""
-
-    number: int
-    day: date
-    cause: str
-    debit: str
-    credit: str
-    amount: Fen
-    subject: str
-    author: str
-
-
-def vouchers(session: Session, month: date) -> Iterator[VoucherRow]:
-    """The vouchers of the month that begins on this day, by their numbers."""
-    debited = case(
-        *((Voucher.cause == cause.value, rule.debit.value) for cause, rule in RULES.items())
-    )
-    amount = func.sum(Posting.amount).filter(LedgerAccount.kind == debited)
-    rows = session.execute(
-        select(Voucher, User.name, amount)
-        .join(Posting, Posting.voucher_id == Voucher.id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .outerjoin(User, User.id == Voucher.author_id)
-        .where(Voucher.month == month)
-        .group_by(Voucher.id, User.name)
-        .order_by(Voucher.number)
-    )
-    for voucher, author, total in rows:
-        rule = RULES[Cause(voucher.cause)]
-        yield VoucherRow(
-            number=voucher.number,
-            day=voucher.day,
-            cause=_(rule.word),
-            debit=_(KINDS[rule.debit].word),
-            credit=_(KINDS[rule.credit].word),
-            amount=Fen(int(total or 0)),
-            subject=f"{voucher.subject} {voucher.subject_id}",
-            author=author or "",
-        )
-
-
-@dataclass(frozen=True)
-class JournalRow:
-    """One movement at the bank, and what the account held after it."""
-
-    day: date
-    number: int
-    cause: str
-    plan: str
-    account: str
-    came: Fen
-    went: Fen
-    balance: Fen
-
-
-def bank_journal(session: Session, month: date) -> Iterator[JournalRow]:
-    """The journal of the bank (银行存款日记账) of a month: each account by days."""
-    at_bank = LedgerAccount.kind == AccountKind.BANK
-    moved = func.sum(Posting.amount)
-    held = dict(_bank_sums(session, Voucher.day < month))
-    names, words = _account_names(session), families()
-    rows = session.execute(
-        select(Voucher, LedgerAccount, moved)
-        .join(Posting, Posting.voucher_id == Voucher.id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(at_bank, Voucher.month == month)
-        .group_by(Voucher.id, LedgerAccount.id)
-        .order_by(LedgerAccount.code, Voucher.day, Voucher.number)
-    )
-    for voucher, account, amount in rows:
-        held[account.id] = held.get(account.id, 0) + int(amount)
-        yield JournalRow(
-            day=voucher.day,
-            number=voucher.number,
-            cause=_(RULES[Cause(voucher.cause)].word),
-            plan=words.get(account.family or "", account.family or ""),
-            account=names.get(account.paying_account_id, "—"),
-            came=Fen(max(0, int(amount))),
-            went=Fen(max(0, -int(amount))),
-            balance=Fen(held[account.id]),
-        )
-
-
-def _bank_sums(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[int, int]]:
-    rows = session.execute(
-        select(Posting.account_id, func.sum(Posting.amount))
-        .join(Voucher, Voucher.id == Posting.voucher_id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(LedgerAccount.kind == AccountKind.BANK, *which)
-        .group_by(Posting.account_id)
-    )
-    return ((account_id, int(amount)) for account_id, amount in rows)
-
-
-@dataclass(frozen=True)
-class StatementRow:
-    """One line of income or expense of a plan: of the month, and since the year began."""
-
-    plan: str
-    word: str
-    side: Side
-    in_month: Fen
-    in_year: Fen
-
-
-def _was_there_before(books: Books) -> ColumnElement[bool]:
-    """Vouchers of what an older database held on the day on which its books were opened."""
-    opened_at = books.opened_at
-    if opened_at is None or books.first_on != opened_at.astimezone(BEIJING).date():
-        return false()
-    return Voucher.made_at <= opened_at
-
-
-def income_statement(session: Session, month: date) -> Iterator[StatementRow]:
-    """Income and expense (收入支出表) by plan; what was there when the books were opened counts
-    for neither."""
-    books = session.get(Books, 1) or Books(id=1)
-    amount = func.sum(Posting.amount)
-    last, words = last_of(month), families()
-    query = (
-        select(
-            LedgerAccount.family,
-            LedgerAccount.kind,
-            func.coalesce(amount.filter(Voucher.month == month), 0),
-            func.coalesce(amount, 0),
-        )
-        .join(Posting, Posting.account_id == LedgerAccount.id)
-        .join(Voucher, Voucher.id == Posting.voucher_id)
-        .where(Voucher.day.between(month.replace(month=1), last))
-        .where(~_was_there_before(books))
-        .group_by(LedgerAccount.family, LedgerAccount.kind)
-    )
-    found = {(family, kind): sums for family, kind, *sums in session.execute(query)}
-    for family in sorted({family or "" for family, _kind in found}):
-        for kind, told in KINDS.items():
-            is_told = told.side in (Side.INCOME, Side.EXPENSE)
-            if is_told and (sums := found.get((family, kind.value))):
-                in_month, in_year = (Fen(_signed(told.side, int(each))) for each in sums)
-                plan = words.get(family, family)
-                yield StatementRow(plan, _(told.word), told.side, in_month, in_year)

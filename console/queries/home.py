@@ -20,8 +20,10 @@ from models import (
     Books,
     Claim,
     CoverYear,
+    DayProof,
     Decision,
     Enrolment,
+    ManualVoucher,
     Member,
     MemberCard,
     Objection,
@@ -203,6 +205,14 @@ def _books(session: Session, person: User) -> Iterator[Tile]:
         yield Tile(1, _("账簿待启用"), _("填报今天的银行余额，由另一人确认"), "/books")
     if books.reopen_asked_by is not None and may(person, Act.CLOSE_MONTH):
         yield Tile(1, _("月份待重新打开"), _("看原因，同意或不同意"), "/books")
+    by_hand = select(func.count()).where(ManualVoucher.is_booked.is_(None))
+    if may(person, Act.BOOK_VOUCHER) and (count := session.scalar(by_hand)):
+        yield Tile(count, _("手工凭证待复核"), _("对照银行回单，入账或退回"), "/books")
+    unsigned = select(func.count(), func.min(DayProof.day)).filter_by(signed_by=None)
+    count, first = session.execute(unsigned).one()
+    if count and may(person, Act.SIGN_DAY):
+        word, hint = _("当日核对待签核"), _("看差异，从最早的一天签起")
+        yield Tile(count, word, hint, f"/books/days/{first}")
 
 
 def _paying_accounts(session: Session) -> Iterator[Tile]:

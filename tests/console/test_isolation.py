@@ -228,7 +228,22 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/books/all.beancount"): [Try("/books/all.beancount")],
         ("GET", "/books/{month}"): [Try("/books/2026-06")],
         ("GET", "/books/{month}.xlsx"): [Try("/books/2026-06.xlsx")],
+        ("GET", "/books/{month}.docx"): [Try("/books/2026-06.docx")],
+        ("GET", "/books/{month}/{export}"): [Try("/books/2026-06/plain")],
+        ("POST", "/books/{month}/statement"): [
+            Try("/books/2026-06/statement", {"account": "1", "balance": "1"})
+        ],
         ("POST", "/books/{month}/close"): [Try("/books/2026-06/close")],
+        ("GET", "/books/days/{day}"): [Try("/books/days/2026-06-01")],
+        **{
+            ("POST", f"/books/days/{{day}}/{act}"): [Try(f"/books/days/2026-06-01/{act}")]
+            for act in ("keep", "sign")
+        },
+        ("POST", "/books/vouchers"): [Try("/books/vouchers", {"day": "2026-06-01", "amount": "1"})],
+        **{
+            ("POST", f"/books/vouchers/{{voucher_id}}/{act}"): [Try(f"/books/vouchers/1/{act}")]
+            for act in ("book", "refuse")
+        },
         **{
             ("POST", f"/books/{act}"): [Try(f"/books/{act}")]
             for act in ("open", "open/refuse", "reopen", "reopen/agree", "reopen/refuse")

@@ -3,13 +3,19 @@ the bank holds."""
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Books
+from models import Books, ManualVoucher
 from rules.errors import Refused
 from rules.money import Fen
 from tests.machine.crooked_acts import Act, Deed
-from workflows.books import months
+from workflows.books import by_hand, months
+from workflows.books.bank_places import bank_code, bank_places
+from workflows.books.by_hand import ToldVoucher
+from workflows.books.causes import Cause
+from workflows.books.stated_balances import state_balance
+from workflows.day_proof import day_proof
 from workflows.opening import opening
 
 
@@ -35,13 +41,39 @@ def open_the_books(session: Session, deed: Deed) -> None:
     books, office = _books(session), deed.desk.office
     shown = opening.mark_of_opening(books)
     if books.opening is None:
-        places = opening.bank_places(session)
-        sums = {opening.bank_code(place): Fen(10**10) for place in places}
+        places = bank_places(session)
+        sums = {bank_code(place): Fen(10**10) for place in places}
         opening.state_balances(session, office, deed.who, sums)
     elif deed.at % 2:
         opening.open_books(session, office, deed.who, shown)
     else:
         opening.refuse_balances(session, office, deed.who, shown)
+
+
+def book_by_hand(session: Session, deed: Deed) -> None:
+    """Move money into the fund; whoever asks for it books it too, if he can."""
+    office = deed.desk.office
+    waiting = session.scalars(select(ManualVoucher.id).filter_by(is_booked=None)).first()
+    if waiting is None:
+        place, today = bank_code(bank_places(session)[0]), office.today()
+        told = ToldVoucher(Cause.FUNDS_MOVED, place, today, Fen(10**8), "银行回单")
+        by_hand.propose_voucher(session, office, deed.who, told)
+    elif deed.at % 3:
+        by_hand.book_voucher(session, office, deed.who, waiting)
+    else:
+        by_hand.refuse_voucher(session, office, deed.who, waiting)
+
+
+def state_what_the_bank_says(session: Session, deed: Deed) -> None:
+    office = deed.desk.office
+    state_balance(session, office, deed.who, 1, office.today(), Fen(10**8))
+
+
+def sign_a_day(session: Session, deed: Deed) -> None:
+    office = deed.desk.office
+    yesterday = office.today() - timedelta(days=1)
+    day_proof.keep_day(session, office, yesterday)
+    day_proof.sign_day(session, office, deed.who, yesterday, "已核")
 
 
 def _books(session: Session) -> Books:
@@ -51,4 +83,11 @@ def _books(session: Session) -> Books:
     return books
 
 
-ON_BOOKS: tuple[Act, ...] = (close_a_month, open_a_month_again, open_the_books)
+ON_BOOKS: tuple[Act, ...] = (
+    close_a_month,
+    open_a_month_again,
+    open_the_books,
+    book_by_hand,
+    state_what_the_bank_says,
+    sign_a_day,
+)

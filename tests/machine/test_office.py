@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import cycle
 
+from beancount import loader
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from banking import formats, simulator
 from documents.kinds import Kind
-from models import Batch, Claim, Entitlement, Heir, Member, Payment, User
+from models import Batch, Claim, Entitlement, Heir, Member, Payment, User, Voucher
 from models.machines.claims import CLAIM
 from models.people import Role
 from rules.errors import Refused
@@ -27,6 +28,7 @@ from tests.machine.rest import FORM, RestActs
 from tests.machine.rosters import RosterActs
 from tests.machine.transfers import TransferActs
 from workflows import failures
+from workflows.books.beancount import beancount
 from workflows.claims.acts import (
     answers,
     correction,
@@ -38,6 +40,7 @@ from workflows.claims.acts import (
 )
 from workflows.claims.approving import approval, approval_queue
 from workflows.claims.paying import bank_reply, batches, paid_again, payment_files
+from workflows.day_proof.day_proof import prove_day
 from workflows.enrolment import membership
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.proof import check
@@ -363,6 +366,21 @@ class OfficeMachine(BatchActs, DeathActs, TransferActs, LatePaperActs, RosterAct
         self.every_promise_holds()
         self.bring_everything_to_rest()
         self.every_promise_holds()
+        self.books_and_days_agree()
+
+    def books_and_days_agree(self) -> None:
+        """Another program adds the books up, and each day's answers of the bank are the same in
+        replies, payments and books."""
+        with self.desk.office.sessions.read_only() as session:
+            assert loader.load_string("\n".join(beancount(session)))[1] == []
+            days = session.scalars(select(Voucher.day).distinct()).all()
+            found = [
+                each
+                for day in days
+                for each in prove_day(session, self.desk.office, day).differences
+                if each.station in ("reply_lines", "answered")
+            ]
+            assert found == []
 
     def _one_in(self, states: tuple[str, ...], which: int) -> int | None:
         """One of the claims in these states, if there is any."""

@@ -36,17 +36,21 @@ class Cause(StrEnum):
     WRITTEN_TO_FUND = "written_to_fund"
     REVIVED = "revived"
     OPENED = "opened"
+    BANK_FEE = "bank_fee"
+    INTEREST = "interest"
+    FUNDS_MOVED = "funds_moved"
 
 
 @dataclass(frozen=True)
 class BookRule:
     """The word of a cause, and where its amount goes: debit (借) and credit (贷). What was reserved
-    for the payment is free again where it `frees`."""
+    for the payment is free again where it `frees`; two people book it where it is `by_hand`."""
 
     word: str
     debit: AccountKind
     credit: AccountKind
     frees: bool = False
+    by_hand: bool = False
 
 
 RULES: dict[Cause, BookRule] = {
@@ -75,4 +79,8 @@ RULES: dict[Cause, BookRule] = {
     Cause.REVIVED: BookRule(N_("恢复领取"), _A.KEPT_BY_FUND, _A.RETURNED),
     # What people state of the bank beyond what the books know, when they are opened.
     Cause.OPENED: BookRule(N_("期初余额"), _A.BANK, _A.OPENING),
+    # Of the bank's own doing and of money that people move: booked by hand, from its papers.
+    Cause.BANK_FEE: BookRule(N_("银行手续费"), _A.BANK_FEES, _A.BANK, by_hand=True),
+    Cause.INTEREST: BookRule(N_("存款利息"), _A.BANK, _A.INTEREST, by_hand=True),
+    Cause.FUNDS_MOVED: BookRule(N_("资金调入（调出为负）"), _A.BANK, _A.MOVED_FUNDS, by_hand=True),
 }

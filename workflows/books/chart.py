@@ -48,12 +48,15 @@ KINDS: dict[AccountKind, AccountSort] = {
     AccountKind.IN_TRANSIT: AccountSort(N_("在途付款"), Side.LIABILITY, _FUND),
     AccountKind.RETURNED: AccountSort(N_("退票待处理"), Side.LIABILITY, ("family",)),
     AccountKind.OPENING: AccountSort(N_("期初结余"), Side.EQUITY, ("family",)),
+    AccountKind.MOVED_FUNDS: AccountSort(N_("资金调拨"), Side.EQUITY, ("family",)),
     AccountKind.FEES: AccountSort(N_("会费收入"), Side.INCOME, _COVER),
     AccountKind.SUBSIDY: AccountSort(N_("上级补助收入"), Side.INCOME, _COVER),
     AccountKind.KEPT_BY_FUND: AccountSort(N_("转入基金"), Side.INCOME, ("family",)),
+    AccountKind.INTEREST: AccountSort(N_("利息收入"), Side.INCOME, ("family",)),
     AccountKind.BENEFITS: AccountSort(N_("互助金支出"), Side.EXPENSE, _COVER),
     AccountKind.RELIEF: AccountSort(N_("二次救助支出"), Side.EXPENSE, _COVER),
     AccountKind.WRITTEN_OFF: AccountSort(N_("核销支出"), Side.EXPENSE, ("family",)),
+    AccountKind.BANK_FEES: AccountSort(N_("手续费"), Side.EXPENSE, ("family",)),
 }
 
 

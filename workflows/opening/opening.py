@@ -11,15 +11,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Books, LedgerAccount, PayingAccount, User
+from models import Books, LedgerAccount, User
 from models.ledger import AccountKind
-from rules import plans
 from rules.errors import OwnWork, Refused
 from rules.money import Fen, yuan
 from workflows.books.accounts import AccountAt, account_ids
+from workflows.books.bank_places import bank_code, bank_places
 from workflows.books.booking import Booking
 from workflows.books.causes import Cause
-from workflows.books.chart import BookPlace, code_of
 from workflows.books.opened import books_are_open
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -29,26 +28,6 @@ from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 from workflows.people.shown_proposals import mark_of, refuse_another
 from workflows.people.watched import installation
-
-
-def bank_places(session: Session) -> list[BookPlace]:
-    """Of which plan family and account the bank's sums are stated: each that is booked, and each
-    family with the account that pays for it."""
-    booked = session.scalars(select(LedgerAccount).filter_by(kind=AccountKind.BANK.value))
-    places = {BookPlace(each.family, each.paying_account_id) for each in booked}
-    open_ones = (PayingAccount.confirmed_at.is_not(None), PayingAccount.last_on.is_(None))
-    of_family = {
-        each.family: each.id for each in session.scalars(select(PayingAccount).where(*open_ones))
-    }
-    for family in {plan.family for plan in plans.available()}:
-        if account_id := of_family.get(family, of_family.get(None)):
-            places.add(BookPlace(family, account_id))
-    return sorted(places, key=lambda place: (place.family or "", place.paying_account_id or 0))
-
-
-def bank_code(place: BookPlace) -> str:
-    """The code of the account at the bank of this place."""
-    return code_of(AccountKind.BANK, place)
 
 
 def state_balances(session: Session, office: Office, person: User, sums: Mapping[str, Fen]) -> None:

@@ -47,6 +47,9 @@ class Act(StrEnum):
     STATE_BALANCES = "state_balances"
     OPEN_BOOKS = "open_books"
     CLOSE_MONTH = "close_month"
+    PROPOSE_VOUCHER = "propose_voucher"
+    BOOK_VOUCHER = "book_voucher"
+    SIGN_DAY = "sign_day"
     REFUND_FEES = "refund_fees"
     SEE_PEOPLE = "see_people"
     OPEN_ACCOUNTS = "open_accounts"
@@ -124,6 +127,9 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.STATE_BALANCES: frozenset({Role.CASHIER}),
     Act.OPEN_BOOKS: frozenset({Role.SUPERVISOR}),
     Act.CLOSE_MONTH: frozenset({Role.SUPERVISOR}),
+    Act.PROPOSE_VOUCHER: frozenset({Role.CASHIER}),
+    Act.BOOK_VOUCHER: frozenset({Role.SUPERVISOR}),
+    Act.SIGN_DAY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Act.REFUND_FEES: frozenset({Role.SUPERVISOR}),
     Act.SEE_PEOPLE: frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}),
     Act.OPEN_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),

@@ -47,6 +47,9 @@ see_books        . . S K . . A
 state_balances   . . . K . . .
 open_books       . . S . . . .
 close_month      . . S . . . .
+propose_voucher  . . . K . . .
+book_voucher     . . S . . . .
+sign_day         . . S . . . A
 see_people       . . . . Y X A
 open_accounts    . . . . Y . .
 shut_accounts    . . . . Y X .

@@ -1,0 +1,62 @@
+"""What the statements of the books share: titles, columns of a fund, sums of its account."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.queries.books import account_names
+from console.queries.paying_accounts import families
+from documents.tables import Shape, Table, TableCell, TableColumn
+from language import _
+from models import LedgerAccount, Posting, Voucher
+from models.ledger import AccountKind
+
+
+def fen(heading: str) -> TableColumn:
+    """A column of sums."""
+    return TableColumn(heading, Shape.FEN, 14)
+
+
+def statement(
+    name: str,
+    month: date,
+    columns: tuple[TableColumn, ...],
+    lines: Sequence[Sequence[TableCell]],
+    notes: tuple[str, ...] = (),
+) -> Table:
+    """A statement of this name for the month that begins on this day."""
+    return Table(name, f"{month:%Y-%m} {name}", columns, lines, notes)
+
+
+def place_columns() -> tuple[TableColumn, TableColumn]:
+    """Of which plan and account something is."""
+    return TableColumn(_("计划"), width=30), TableColumn(_("付款账户"), width=28)
+
+
+class PlaceWords:
+    """The words of plans and accounts for `place_columns`."""
+
+    def __init__(self, session: Session) -> None:
+        self._accounts, self._families = account_names(session), families()
+
+    def of(self, account: LedgerAccount) -> tuple[str, str]:
+        """Plan and account at the bank."""
+        return self.plan(account.family), self._accounts.get(account.paying_account_id, "—")
+
+    def plan(self, family: str | None) -> str:
+        """The name of a plan family."""
+        return self._families.get(family or "", family or "")
+
+
+def held_before(session: Session, day: date) -> dict[int, int]:
+    """What each account at the bank held when this day began, in fen by the account's id."""
+    rows = session.execute(
+        select(Posting.account_id, func.sum(Posting.amount))
+        .join(Voucher, Voucher.id == Posting.voucher_id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(LedgerAccount.kind == AccountKind.BANK, Voucher.day < day)
+        .group_by(Posting.account_id)
+    )
+    return {account_id: int(amount) for account_id, amount in rows}
