@@ -73,7 +73,10 @@ def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
     chosen = _spokesman(groups[0])
     witnesses = [value for value in groups[0] if value.letters == chosen.letters]
     goes_on = any(_goes_on(chosen, value) for value in groups[0])
-    sure = min(_strength(witnesses), _CONTESTED if goes_on else _ceiling(chosen))
+    elsewhere = any(one.page_index != chosen.page_index for one in values)
+    is_alone = elsewhere and len(_pages_that_say(chosen, witnesses)) == 1
+    is_contested = goes_on or (name is FieldName.DIAGNOSES and is_alone)
+    sure = min(_strength(witnesses), _CONTESTED if is_contested else _ceiling(chosen))
     others = tuple(map(_spokesman, groups[1:]))
     rivals = [
         other

@@ -102,6 +102,15 @@ def test_a_hospital_whose_house_only_one_paper_prints_is_not_sure(a_page: PageMa
     assert extract(pages).fields[FieldName.HOSPITAL_NAME].confidence < 0.85
 
 
+def test_a_list_of_diagnoses_that_each_paper_gives_otherwise_is_not_sure(a_page: PageMaker) -> None:
+    record = a_page(RECORD, ["出院诊断：1.急性脑梗死 2.高血压病2级"])
+    other = a_page(Kind.DIAGNOSIS_CERTIFICATE, ["诊断：急性脑梗死"])
+    name = FieldName.DIAGNOSES
+    assert extract([record]).fields[name].confidence >= 0.85
+    assert extract([record, record, other]).fields[name].confidence >= 0.85
+    assert extract([record, other]).fields[name].confidence < 0.85
+
+
 def test_another_hospital_is_a_disagreement(a_page: PageMaker) -> None:
     pages = [
         a_page(FORM, ["就诊医院：吉林大学第二医院"]),
