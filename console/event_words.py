@@ -174,6 +174,7 @@ FILES = {
     "GET /books/{month}/{export}": N_("记账凭证导出"),
     "POST /batches/{number}/draft": N_("批次样稿"),
     "GET /unanswered/{reference}/paper": N_("银行答复"),
+    "GET /batches/{number}/paper": N_("银行答复"),
     "POST /records/export": N_("一人的全部资料"),
     "GET /boards/ranking.xlsx": N_("参保排名表"),
     "GET /boards/statistics.xlsx": N_("统计表"),

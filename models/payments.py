@@ -22,8 +22,9 @@ class Batch(Worked, Base):
     The account that pays is a copy, so that another one later makes no old file impossible;
     `paying_account_id` is where it was copied from, None of batches from before accounts were kept.
     `format` is that of its one file for the bank, chosen when it is frozen. One that was released
-    is discarded by two people: `bank_word` is what the bank said, `not_taken` the references that
-    it did not take. What is asked waits while `agreed_by` is None. Since `erased_at` the files of
+    is discarded by two people: `bank_word` is what the bank said, `bank_paper` the hash of its
+    paper (None of batches from before it was asked for), `not_taken` the references that it did not
+    take. What is asked waits while `agreed_by` is None. Since `erased_at` the files of
     the batch are gone.
     """
 
@@ -62,6 +63,7 @@ class Batch(Worked, Base):
     released_at: Mapped[datetime | None]
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     bank_word: Mapped[str | None]
+    bank_paper: Mapped[str | None]
     not_taken: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     agreed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     erased_at: Mapped[datetime | None]

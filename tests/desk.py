@@ -67,6 +67,7 @@ NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 UNIT = "吉林省某厅机关工会"
 HOSPITAL = "吉林大学第一医院"
 PASSWORD = "correct horse battery"
+BANK_PAPER = b"%PDF-1.4 the bank's letter"
 
 T = TypeVar("T")
 

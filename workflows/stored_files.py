@@ -25,6 +25,7 @@ _FILES = (
     (PaymentFile.sha256, Batch),
     (ReplyFile.sha256, Batch),
     (BankWord.sha256, Batch),
+    (Batch.bank_paper, Batch),
     (Renewal.letter_sha256, Renewal),
     (Renewal.roster_sha256, Renewal),
     (Renewal.mailed_roster_sha256, Renewal),

@@ -13,11 +13,12 @@ from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, BatchReader, TheOffice
 from console.opening_turns import OPENS_FILES
 from console.pages.batch_form import shape_of_form
-from console.pages.download import FileAnswer, attachment
+from console.pages.download import FileAnswer, attachment, bank_paper
 from console.queries.batches import (
     batch_numbered,
     batch_view,
     latest_batches,
+    waiting_of,
 )
 from console.queries.books import limited_funds
 from console.queries.reply_cases import count_of_file
@@ -86,12 +87,17 @@ def ask_discard(
     person: BatchPayer,
     number: str,
     not_taken: Annotated[list[str], Form(default_factory=list)],
+    paper: Annotated[UploadFile, File()],
     bank_word: Annotated[str, Form()] = "",
+    whole: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Ask a second person to discard a released batch, upon the bank's word."""
+    """Ask a second person to discard a released batch, upon the bank's paper; `whole` says that it
+    took nothing of it."""
+    content = paper.file.read()
     with office.sessions.unit_of_work() as session:
         batch = batch_numbered(session, number)
-        sent_batches.ask_discard(session, office, person, batch, bank_word, not_taken)
+        taken = waiting_of(batch) if whole else not_taken
+        sent_batches.ask_discard(session, office, person, batch, bank_word, taken, content)
     return back_to(request, f"/batches/{number}", _("已提请作废，等另一位出纳办理"))
 
 
@@ -116,6 +122,13 @@ def refuse_discard(
     with office.sessions.unit_of_work() as session:
         sent_batches.refuse_discard(session, office, person, batch_numbered(session, number), shown)
     return back_to(request, f"/batches/{number}", _("批次不作废"))
+
+
+@router.get("/{number}/paper")
+def paper(office: TheOffice, person: BatchReader, number: str) -> FileAnswer:
+    """The bank's paper upon which the batch was asked to be discarded."""
+    with office.sessions.read_only() as session:
+        return bank_paper(office, number, batch_numbered(session, number).bank_paper)
 
 
 @router.post("/{number}/release")

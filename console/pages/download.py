@@ -5,6 +5,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
+from console.not_found import NotFound
+from documents.packets.media_types import media_type_of_whole
+from language import _
+from workflows.engine.office import Office
+
 
 class FileAnswer(Response):
     """An answer that is a file. Whoever is given one stands in the log (`console/watching.py`)."""
@@ -27,6 +32,16 @@ def streamed_attachment(pieces: Iterator[bytes], name: str, media_type: str) -> 
 def picture_of(jpeg: bytes) -> FileAnswer:
     """A picture that a page shows."""
     return FileAnswer(jpeg, media_type="image/jpeg")
+
+
+def bank_paper(office: Office, about: str, sha256: str | None) -> FileAnswer:
+    """The paper of the bank with this hash, about a batch or payment; NotFound without one."""
+    if sha256 is None:
+        raise NotFound(about)
+    content = office.store.get(sha256)
+    kind = media_type_of_whole(content) or ""
+    name = _("银行答复_%(reference)s") % {"reference": about}
+    return attachment(content, f"{name}.{kind.rpartition('/')[2]}", kind)
 
 
 def _saved_as(name: str) -> dict[str, str]:

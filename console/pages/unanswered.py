@@ -9,8 +9,7 @@ from starlette.responses import Response
 from banking.results import BankOutcome
 from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, BatchReader, LateReturnAnswerer, TheOffice
-from console.not_found import NotFound
-from console.pages.download import FileAnswer, attachment
+from console.pages.download import FileAnswer, bank_paper
 from console.queries.unanswered import (
     last_word,
     payment_with,
@@ -18,7 +17,6 @@ from console.queries.unanswered import (
     unanswered_rows,
 )
 from console.render import back_to, page
-from documents.packets.media_types import media_type_of_whole
 from language import _
 from models.bank_words import BankWay
 from workflows.claims.paying import bank_words
@@ -105,10 +103,5 @@ def refuse(
 def paper(office: TheOffice, person: BatchReader, reference: str) -> FileAnswer:
     """The bank's paper of the last word."""
     with office.sessions.read_only() as session:
-        sha256 = last_word(session, payment_with(session, reference)).sha256
-    if sha256 is None:
-        raise NotFound(reference)
-    content = office.store.get(sha256)
-    kind = media_type_of_whole(content) or ""
-    name = _("银行答复_%(reference)s") % {"reference": reference}
-    return attachment(content, f"{name}.{kind.rpartition('/')[2]}", kind)
+        word = last_word(session, payment_with(session, reference))
+    return bank_paper(office, reference, word.sha256)

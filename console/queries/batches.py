@@ -86,6 +86,7 @@ class AskedDiscard:
     asked_by: str
     by_me: bool
     bank_word: str
+    has_paper: bool
     not_taken: tuple[str, ...]
     mark: str
 
@@ -125,8 +126,6 @@ def batch_numbered(session: Session, number: str) -> Batch:
 def batch_view(session: Session, office: Office, person: User, batch: Batch) -> BatchView:
     """One batch with its payments and files; names and cards are masked."""
     [(_batch, frozen_by, released_by)] = _named(session, batch.id, 1)
-    # Of an old batch there may be a file although it was not released.
-    at_the_bank = (*AT_THE_BANK_STATES, PaymentState.FROZEN)
     return BatchView(
         row=_row(batch, frozen_by, released_by, _outcomes(session, [batch])),
         digest=batch.digest,
@@ -137,9 +136,16 @@ def batch_view(session: Session, office: Office, person: User, batch: Batch) -> 
         form=formats.layout(batch.format).title,
         files=tuple(_files(session, batch)),
         replies=tuple(_replies(session, batch)),
-        waiting=tuple(p.reference for p in batch.payments if p.state in at_the_bank),
+        waiting=waiting_of(batch),
         asked=_asked(session, person, batch),
     )
+
+
+def waiting_of(batch: Batch) -> tuple[str, ...]:
+    """The references of the payments that the bank may have and has not answered for."""
+    # Of an old batch there may be a file although it was not released.
+    at_the_bank = (*AT_THE_BANK_STATES, PaymentState.FROZEN)
+    return tuple(p.reference for p in batch.payments if p.state in at_the_bank)
 
 
 def _asked(session: Session, person: User, batch: Batch) -> AskedDiscard | None:
@@ -148,7 +154,8 @@ def _asked(session: Session, person: User, batch: Batch) -> AskedDiscard | None:
     name = session.get_one(User, batch.asked_by).name
     by_me = batch.asked_by in own_accounts(session, person)
     word, not_taken = batch.bank_word or "", tuple(batch.not_taken)
-    return AskedDiscard(name, by_me, word, not_taken, mark_of_discard(batch))
+    has_paper = batch.bank_paper is not None
+    return AskedDiscard(name, by_me, word, has_paper, not_taken, mark_of_discard(batch))
 
 
 def _named(

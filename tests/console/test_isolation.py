@@ -443,6 +443,7 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             ]
             for act in ("confirm", "deny")
         },
+        ("GET", "/batches/{number}/paper"): [Try("/batches/B20260615-01/paper")],
         ("GET", "/reply-cases"): [Try("/reply-cases")],
         ("POST", "/reply-cases/{case}/match"): [Try("/reply-cases/1/match", {"reason": "好"})],
         ("POST", "/reply-cases/{case}/{how}"): [Try("/reply-cases/1/leave", {"reason": "好"})],

@@ -225,6 +225,7 @@ WANTS = {
     ("POST", "/recoveries/{number}/receipts"): Act.BOOK_RECOVERY,
     ("POST", "/recoveries/{number}/receipts/{receipt}/confirm"): Act.CONFIRM_RECEIPT,
     ("POST", "/recoveries/{number}/receipts/{receipt}/refuse"): Act.CONFIRM_RECEIPT,
+    ("GET", "/batches/{number}/paper"): Act.SEE_BATCHES,
     ("GET", "/reply-cases"): Act.SEE_RECOVERIES,
     ("POST", "/reply-cases/late-returns/{late_return}/deny"): Act.ANSWER_LATE_RETURN,
     ("POST", "/reply-cases/late-returns/{late_return}/confirm"): Act.ANSWER_LATE_RETURN,

@@ -14,6 +14,7 @@ from banking import simulator
 from models import Approval, Batch, Claim, Payment
 from models.people import Role
 from tests.console.test_heirs import numbered
+from tests.desk import BANK_PAPER
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.test_accident import appraisal, certificate, statement
 from tests.workflows.claims.test_accident import handed_in as an_accident
@@ -245,11 +246,10 @@ def test_a_released_batch_is_discarded_by_two_upon_the_banks_word(desk: Any, at_
     number, first = frozen_batch(desk, at_desk)
     second, path = at_desk(Role.CASHIER), f"/batches/{number}"
     release(second, path)
-    with desk.office.sessions.read_only() as session:
-        reference = session.scalars(select(Payment.reference)).one()
-    form = {"bank_word": "银行柜台书面答复未受理", "not_taken": [reference]}
-    assert first.post(f"{path}/discards", {"bank_word": " "}).status_code == 409
-    assert "等另一位出纳办理" in first.post(f"{path}/discards", form).text
+    form, paper = {"bank_word": "银行柜台书面答复未受理", "whole": "1"}, {"paper": BANK_PAPER}
+    assert first.post(f"{path}/discards", {"bank_word": " "}, files=paper).status_code == 409
+    assert "等另一位出纳办理" in first.post(f"{path}/discards", form, files=paper).text
+    assert second.get(f"{path}/paper").content == BANK_PAPER
     assert f'action="{path}/discards/agree"' not in first.get(path).text
     mark = {"shown": re.findall(r'name="shown" value="(\w+)"', first.get(path).text)[0]}
     assert first.post(f"{path}/discards/agree", mark).status_code == 409

@@ -13,7 +13,7 @@ from rules.verdict import Code
 from settings import SAMPLE_PAYER
 from tests import as_shown
 from tests.conftest import AS_OWNER
-from tests.desk import Desk, a_card_number, handed_in, promises_hold, release_as_shown
+from tests.desk import BANK_PAPER, Desk, a_card_number, handed_in, promises_hold, release_as_shown
 from tests.insider.test_payee_swaps import keyed_and_waived, paid_to
 from tests.workflows.claims.acts.test_answers import asked
 from tests.workflows.claims.test_every_question import an_accident, say
@@ -44,7 +44,8 @@ def test_a_cashier_never_holds_two_files_for_one_right(desk: Desk) -> None:
     with desk.office.sessions.unit_of_work() as session:
         [reference] = session.scalars(select(Payment.reference)).all()
         batch, word = session.get_one(Batch, batch_id), "柜台答复未受理"
-        sent_batches.ask_discard(session, desk.office, cashier, batch, word, [reference])
+        told = (word, [reference], BANK_PAPER)
+        sent_batches.ask_discard(session, desk.office, cashier, batch, *told)
     with pytest.raises(Refused, match="另一人"), desk.office.sessions.unit_of_work() as session:
         batch = session.get_one(Batch, batch_id)
         as_shown.agree_discard(session, desk.office, again, batch)

@@ -10,7 +10,7 @@ from models import Batch, Payment, User
 from models.states import AT_THE_BANK_STATES, PaymentState
 from rules.money import Fen
 from tests import as_shown
-from tests.desk import Desk
+from tests.desk import BANK_PAPER, Desk
 from workflows.claims.paying import batches, sent_batches, taken_out
 
 some = st.integers(0, 30)
@@ -69,7 +69,9 @@ class BatchActs(RuleBasedStateMachine):
         if not sent_batches.is_asked(batch):
             waiting = [p.reference for p in batch.payments if p.state in AT_THE_BANK_STATES]
             not_taken = waiting[1:] if taken else waiting
-            sent_batches.ask_discard(session, office, person, batch, "银行电话答复", not_taken)
+            sent_batches.ask_discard(
+                session, office, person, batch, "银行答复", not_taken, BANK_PAPER
+            )
         elif agree:
             not_taken = list(batch.not_taken)
             as_shown.agree_discard(session, office, person, batch)

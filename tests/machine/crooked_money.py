@@ -22,6 +22,7 @@ from models import (
 from models.bank_words import BankWay, LineAnswer
 from models.states import AT_THE_BANK_STATES, FeePayer
 from rules.money import Fen, yuan
+from tests.desk import BANK_PAPER
 from tests.machine.crooked_acts import Act, Deed
 from workflows.claims.paying import (
     bank_reply,
@@ -102,7 +103,7 @@ def discard_what_the_bank_has(session: Session, deed: Deed) -> None:
     shown = sent_batches.mark_of_discard(batch)
     if not sent_batches.is_asked(batch):
         waiting = [p.reference for p in batch.payments if p.state in AT_THE_BANK_STATES]
-        sent_batches.ask_discard(session, office, who, batch, "柜台答复未受理", waiting)
+        sent_batches.ask_discard(session, office, who, batch, "柜台答复", waiting, BANK_PAPER)
     elif deed.at % 3:
         sent_batches.agree_discard(session, office, who, batch, shown)
     else:
@@ -130,7 +131,7 @@ def give_the_word_of_the_bank(session: Session, deed: Deed) -> None:
     if (word := bank_words.word_waiting(session, payment)) is None:
         outcome = (BankOutcome.RETURNED, BankOutcome.CREDITED)[deed.at % 2]
         answer = BankAnswer(outcome, "", "柜台答复")
-        told = ToldByBank(answer, BankWay.COUNTER, b"%PDF-1.4")
+        told = ToldByBank(answer, BankWay.COUNTER, BANK_PAPER)
         bank_words.tell_word(session, office, who, payment, told)
     elif deed.at % 3:
         bank_words.agree_word(session, office, who, word, bank_words.mark_of_word(word))

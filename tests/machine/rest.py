@@ -21,7 +21,7 @@ from models.states import (
 )
 from rules.errors import Refused
 from tests import as_shown
-from tests.desk import Desk, release_as_shown
+from tests.desk import BANK_PAPER, Desk, release_as_shown
 from workflows import failures
 from workflows.claims.acts import correction, denial, joining, relief, resting
 from workflows.claims.acts.relief import Sitting
@@ -177,7 +177,9 @@ class RestActs(RuleBasedStateMachine):
             as_shown.refuse_discard(session, office, other, batch)
         unknown = [p.reference for p in batch.payments if p.state == PaymentState.UNKNOWN]
         word = "银行电话答复"
-        sent_batches.ask_discard(session, office, self.cashiers[0], batch, word, unknown)
+        sent_batches.ask_discard(
+            session, office, self.cashiers[0], batch, word, unknown, BANK_PAPER
+        )
         as_shown.agree_discard(session, office, other, batch)
         self.bank.update(dict.fromkeys(unknown, "returned"))
 

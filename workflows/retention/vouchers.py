@@ -23,6 +23,7 @@ _FILES: dict[OfVouchers, tuple[Select[Any, int], ...]] = {
         select(PaymentFile.sha256, PaymentFile.batch_id),
         select(ReplyFile.sha256, ReplyFile.batch_id),
         select(BankWord.sha256, BankWord.batch_id).where(BankWord.sha256.is_not(None)),
+        select(Batch.bank_paper, Batch.id).where(Batch.bank_paper.is_not(None)),
     ),
     Enrolment: (select(Enrolment.sha256, Enrolment.id),),
     Renewal: tuple(

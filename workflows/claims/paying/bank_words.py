@@ -62,7 +62,7 @@ def tell_word(
         outcome=_plain_outcome(told.answer),
         result_code=told.answer.code,
         result_text=told_reason(told.answer.reason_text, _("请照抄银行的答复")),
-        sha256=None if told.case else _kept_paper(office, person, told.paper),
+        sha256=None if told.case else kept_paper(office, person, told.paper),
         asked_by=person.id,
         asked_at=office.clock(),
     )
@@ -139,7 +139,8 @@ def _plain_outcome(answer: BankAnswer) -> BankOutcome:
     return answer.outcome
 
 
-def _kept_paper(office: Office, person: User, paper: bytes) -> str:
+def kept_paper(office: Office, person: User, paper: bytes) -> str:
+    """The hash of the bank's paper, which is in the store now; Refused where it is none."""
     if media_type_of_whole(paper) is None:
         raise Refused(_("请附上银行书面答复或柜台回单的扫描件"))
     refuse_infected(office, person, paper)

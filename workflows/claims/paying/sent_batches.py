@@ -19,6 +19,7 @@ from workflows.books.booking import Booking
 from workflows.books.causes import Cause
 from workflows.books.chart import BookPlace
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
+from workflows.claims.paying.bank_words import kept_paper
 from workflows.claims.paying.batch_content import has_file, lock_batch
 from workflows.claims.sums.granted_in_books import write_off_anew
 from workflows.claims.sums.returned_payments import NOT_TAKEN
@@ -37,9 +38,10 @@ def ask_discard(
     batch: Batch,
     bank_word: str,
     not_taken: Collection[str],
+    paper: bytes,
 ) -> None:
-    """Ask a second person to discard the batch; the bank did not take the payments of these
-    references."""
+    """Ask a second person to discard the batch, upon the bank's paper; the bank did not take the
+    payments of these references."""
     require(person, Act.PAY)
     waiting = {payment.reference for payment in _in_doubt(session, batch)}
     if is_asked(batch):
@@ -50,9 +52,10 @@ def ask_discard(
     if strange := sorted(set(not_taken) - waiting):
         words = {"references": "、".join(strange)}
         raise Refused(_("付款 %(references)s 不在等待银行答复") % words)
+    batch.bank_paper = kept_paper(office, person, paper)
     batch.asked_by, batch.bank_word, batch.agreed_by = person.id, word, None
     batch.not_taken = sorted(not_taken)
-    told = {"reason": word, "not_taken": batch.not_taken}
+    told = {"reason": word, "not_taken": batch.not_taken, "sha256": batch.bank_paper}
     advance(session, batch, "ask_discard", office, person, **told)
 
 
@@ -64,7 +67,7 @@ def refuse_discard(
     lock_batch(session, batch)
     _refuse_unless_asked(batch, shown)
     advance(session, batch, "refuse_discard", office, person)
-    batch.asked_by = batch.agreed_by = batch.bank_word = None
+    batch.asked_by = batch.agreed_by = batch.bank_word = batch.bank_paper = None
     batch.not_taken = []
 
 
@@ -117,7 +120,7 @@ def is_asked(batch: Batch) -> bool:
 def mark_of_discard(batch: Batch) -> str:
     """What a form sends back of who asks for the discard, and what the bank is said not to have
     taken."""
-    return mark_of(batch.asked_by, batch.bank_word, batch.not_taken)
+    return mark_of(batch.asked_by, batch.bank_word, batch.bank_paper, batch.not_taken)
 
 
 def _in_doubt(session: Session, batch: Batch) -> list[Payment]:

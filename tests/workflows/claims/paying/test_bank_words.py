@@ -13,13 +13,12 @@ from models.people import Role
 from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import yuan
-from tests.desk import Desk, Person, promises_hold
+from tests.desk import BANK_PAPER, Desk, Person, promises_hold
 from tests.workflows.claims.paying.test_bank_reply import bank_says, load, sent, states
 from workflows.claims.paying import bank_words, late_returns, paid_again, reply_cases
 from workflows.claims.paying.bank_answers import BankAnswer
 from workflows.claims.paying.bank_words import ToldByBank
 
-PAPER = b"%PDF-1.4 the bank's letter"
 HEAD = "处理结果,账号,户名,金额,备注"
 
 
@@ -68,7 +67,9 @@ class AnsweringBank:
             args = (session, self.desk.office, self.cashier, found, reference)
             reply_cases.match_line(*args, "户名为异体字")
 
-    def told(self, number: int, outcome: BankOutcome, code: str = "", paper: bytes = PAPER) -> None:
+    def told(
+        self, number: int, outcome: BankOutcome, code: str = "", paper: bytes = BANK_PAPER
+    ) -> None:
         answer = BankAnswer(outcome, code, "营业部书面答复")
         with self.desk.office.sessions.unit_of_work() as session:
             payment = session.get_one(Payment, self.payment(number).id)
@@ -180,7 +181,7 @@ def test_what_the_bank_says_in_writing_settles_a_payment_by_two(bank: AnsweringB
     ]
     with bank.desk.office.sessions.read_only() as session:
         hashes = session.scalars(select(BankWord.sha256)).all()
-    assert [bank.desk.office.store.get(str(each)) for each in hashes] == [PAPER, PAPER]
+    assert [bank.desk.office.store.get(str(each)) for each in hashes] == [BANK_PAPER, BANK_PAPER]
     with pytest.raises(Refused, match="不在等待银行答复"):
         bank.told(0, BankOutcome.RETURNED)
     promises_hold(bank.desk)

@@ -11,7 +11,16 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.second_look import Look
 from tests.as_shown import agree_discard
-from tests.desk import Desk, Person, a_card_number, a_page, handed_in, number_of, promises_hold
+from tests.desk import (
+    BANK_PAPER,
+    Desk,
+    Person,
+    a_card_number,
+    a_page,
+    handed_in,
+    number_of,
+    promises_hold,
+)
 from tests.insider.test_after_a_return import (
     codes_in_the_queue,
     key_card,
@@ -47,7 +56,7 @@ def not_taken(desk: Desk, claim_id: int, which: int = 0) -> None:
     """The payments are sent, and the bank says to two cashiers that it did not take this one."""
     batch_id = desk.released()
     asker, other = (desk.user(Role.CASHIER) for _ in range(2))
-    act(desk, batch_id, ask_discard, asker, SAID, [references(desk, claim_id)[which]])
+    act(desk, batch_id, ask_discard, asker, SAID, [references(desk, claim_id)[which]], BANK_PAPER)
     act(desk, batch_id, agree_discard, other)
     assert desk.state_of(claim_id) == ClaimState.RETURNED
 

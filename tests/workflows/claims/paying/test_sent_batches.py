@@ -12,7 +12,7 @@ from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from tests import as_shown
 from tests.banking.test_iso_replies import entry, statement
-from tests.desk import Desk, promises_hold, release_as_shown
+from tests.desk import BANK_PAPER, Desk, promises_hold, release_as_shown
 from workflows.claims.paying import bank_reply, paid_again, payment_files, sent_batches
 
 FORM = "ccb-list"
@@ -68,13 +68,15 @@ def test_a_released_batch_is_discarded_by_two_and_only_what_was_not_taken_is_pai
     batch_id = desk.released()
     file = file_of(desk, batch_id)
     [not_taken] = references(desk, back)
+    with pytest.raises(Refused, match="请附上银行书面答复"):
+        act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [not_taken], b"")
     with pytest.raises(Refused, match="请写明银行的答复"):
-        act(desk, batch_id, sent_batches.ask_discard, asker, " ", [not_taken])
+        act(desk, batch_id, sent_batches.ask_discard, asker, " ", [not_taken], BANK_PAPER)
     with pytest.raises(Refused, match="不在等待银行答复"):
-        act(desk, batch_id, sent_batches.ask_discard, asker, SAID, ["HZ1"])
+        act(desk, batch_id, sent_batches.ask_discard, asker, SAID, ["HZ1"], BANK_PAPER)
     with pytest.raises(Refused, match="没有人提请作废"):
         act(desk, batch_id, as_shown.agree_discard, other)
-    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [not_taken])
+    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [not_taken], BANK_PAPER)
     with pytest.raises(Refused, match="须由另一人办理"):
         act(desk, batch_id, as_shown.agree_discard, asker)
     assert desk.payments(kept) == desk.payments(back) == ["sent"]
@@ -107,15 +109,23 @@ def test_what_is_unknown_the_bank_may_yet_say_that_it_did_not_take(
 ) -> None:
     [claim_id] = payable(desk, "张三")
     batch_id = desk.released()
-    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
+    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [], BANK_PAPER)
     act(desk, batch_id, as_shown.refuse_discard, other)
     assert desk.payments(claim_id) == ["sent"]
-    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
+    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [], BANK_PAPER)
     act(desk, batch_id, as_shown.agree_discard, other)
     assert desk.payments(claim_id) == ["unknown"]
     with pytest.raises(Refused, match="已经作废"):
         file_of(desk, batch_id)
-    act(desk, batch_id, sent_batches.ask_discard, other, SAID, references(desk, claim_id))
+    act(
+        desk,
+        batch_id,
+        sent_batches.ask_discard,
+        other,
+        SAID,
+        references(desk, claim_id),
+        BANK_PAPER,
+    )
     act(desk, batch_id, as_shown.agree_discard, asker)
     assert desk.payments(claim_id) == ["returned"]
     promises_hold(desk)
@@ -126,11 +136,19 @@ def test_the_second_person_decides_the_discard_that_was_shown(
 ) -> None:
     [claim_id] = payable(desk, "张三")
     batch_id = desk.released()
-    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, references(desk, claim_id))
+    act(
+        desk,
+        batch_id,
+        sent_batches.ask_discard,
+        asker,
+        SAID,
+        references(desk, claim_id),
+        BANK_PAPER,
+    )
     with desk.office.sessions.read_only() as session:
         shown = sent_batches.mark_of_discard(session.get_one(Batch, batch_id))
     act(desk, batch_id, sent_batches.refuse_discard, asker, shown)
-    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
+    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [], BANK_PAPER)
     for deed in (sent_batches.agree_discard, sent_batches.refuse_discard):
         with pytest.raises(Refused, match="在显示之后已有变动，请重新核对"):
             act(desk, batch_id, deed, other, shown)
@@ -145,14 +163,22 @@ def test_a_line_that_the_bank_answered_meanwhile_stops_the_discard(
     [claim_id] = payable(desk, "张三")
     batch_id = desk.released()
     file = file_of(desk, batch_id)
-    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, references(desk, claim_id))
+    act(
+        desk,
+        batch_id,
+        sent_batches.ask_discard,
+        asker,
+        SAID,
+        references(desk, claim_id),
+        BANK_PAPER,
+    )
     load(desk, batch_id, simulator.answer(file, FORM, {}, (), desk.clock()))
     with pytest.raises(Refused, match="银行已有答复"):
         act(desk, batch_id, as_shown.agree_discard, other)
     assert desk.state_of(claim_id) == ClaimState.PAID
     act(desk, batch_id, as_shown.refuse_discard, asker)
     with pytest.raises(Refused, match="没有等待银行答复的付款"):
-        act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
+        act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [], BANK_PAPER)
     promises_hold(desk)
 
 

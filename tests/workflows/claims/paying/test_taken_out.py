@@ -10,7 +10,7 @@ from models.states import BatchState, ClaimState
 from rules.errors import Refused
 from tests import as_shown
 from tests.conftest import AS_OWNER
-from tests.desk import Desk, promises_hold, release_as_shown
+from tests.desk import BANK_PAPER, Desk, promises_hold, release_as_shown
 from tests.workflows.claims.paying.test_sent_batches import SAID, act, payable, references
 from workflows.claims.approving import approval
 from workflows.claims.paying import batches, payment_files, sent_batches, taken_out
@@ -150,13 +150,13 @@ def test_an_old_batch_with_a_file_is_discarded_by_two_upon_the_banks_word_before
     batch_id = desk.frozen(asker)
     [not_taken] = references(desk, back)
     with pytest.raises(Refused, match="没有等待银行答复的付款"):
-        act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [])
+        act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [], BANK_PAPER)
     with_a_file(desk, batch_id)
     with pytest.raises(Refused, match="只能凭银行答复由两人作废"):
         act(desk, batch_id, batches.discard, other)
     with pytest.raises(Refused, match="只能凭银行答复由两人作废"):
         act(desk, batch_id, taken_out.ask_take_out, asker, not_taken, WHY)
-    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [not_taken])
+    act(desk, batch_id, sent_batches.ask_discard, asker, SAID, [not_taken], BANK_PAPER)
     with pytest.raises(Refused, match="已提请作废，须先办理"):
         act(desk, batch_id, release_as_shown, other)
     with pytest.raises(Refused, match="须由另一人办理"):
@@ -166,7 +166,7 @@ def test_an_old_batch_with_a_file_is_discarded_by_two_upon_the_banks_word_before
     assert (desk.payments(kept), desk.state_of(kept)) == (["unknown"], ClaimState.SENT)
     assert (desk.payments(back), desk.state_of(back)) == (["returned"], ClaimState.RETURNED)
     promises_hold(desk)
-    act(desk, batch_id, sent_batches.ask_discard, other, SAID, references(desk, kept))
+    act(desk, batch_id, sent_batches.ask_discard, other, SAID, references(desk, kept), BANK_PAPER)
     act(desk, batch_id, as_shown.agree_discard, asker)
     assert desk.payments(kept) == ["returned"]
     promises_hold(desk)

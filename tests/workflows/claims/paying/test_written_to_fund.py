@@ -14,7 +14,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import Fen
 from tests.as_shown import agree_discard
-from tests.desk import Desk, Person, a_card_number, promises_hold, said_of
+from tests.desk import BANK_PAPER, Desk, Person, a_card_number, promises_hold, said_of
 from tests.returned import returned
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.objecting.test_objections import (
@@ -288,7 +288,8 @@ def test_what_the_bank_never_took_is_paid_again_and_not_written_to_the_fund(
         payment = session.scalars(select(Payment).filter_by(claim_id=claim_id)).one()
         batch = payment.batch
         assert batch is not None
-        ask_discard(session, desk.office, asks, batch, "银行答复未受理", [payment.reference])
+        told = ("银行答复未受理", [payment.reference], BANK_PAPER)
+        ask_discard(session, desk.office, asks, batch, *told)
         agree_discard(session, desk.office, agrees, batch)
     assert batch.id == batch_id
     pass_until(desk, date(2028, 7, 1))
