@@ -58,10 +58,7 @@ def look(office: Office) -> None:
         for name, path in lying.items():
             # Each entry begins a story of its own; the look that finds it is not part of it.
             with coming_from(Origin(Channel.FOLDER)):
-                if not _is_rest(name):
-                    _compare(session, office, known.get(name), path)
-                elif name not in known and _has_lain(path, office):
-                    _tell_of_rest(session, office, path)
+                _look_at(session, office, known.get(name), path)
 
 
 def begun(
@@ -161,11 +158,28 @@ def _has_lain(path: Path, office: Office) -> bool:
     return office.clock() - touched > timedelta(seconds=office.settings.unfinished_seconds)
 
 
-def _tell_of_rest(session: Session, office: Office, path: Path) -> None:
-    """Say once that it stays: its row is known from now on, until somebody takes it away."""
-    packet = _started(session, office, path.name, fingerprint(path) or "", office.clock())
+def _look_at(session: Session, office: Office, packet: Packet | None, path: Path) -> None:
+    """Compare one entry. What the machine cannot show us of it, or not to its bottom, is told, and
+    keeps nobody from the entries beside it."""
+    try:
+        if not _is_rest(path.name):
+            _compare(session, office, packet, path)
+        elif packet is None and _has_lain(path, office):
+            note = _("是临时文件或系统文件，不会收件，一直留在投件夹；请自行删除或改名")
+            _leave(session, office, None, path, note)
+    except (OSError, RecursionError):
+        if packet is None or packet.state == PacketState.NOTICED:
+            note = _(
+                "无法查看（路径过长、文件夹层数过多或网络盘断开），暂不收件；能查看后自动收件，否则请移走"
+            )
+            _leave(session, office, packet, path, note)
+
+
+def _leave(session: Session, office: Office, packet: Packet | None, path: Path, note: str) -> None:
+    """Say once why it stays: its row is known from now on, until somebody takes it away."""
+    packet = packet or _started(session, office, path.name, "", office.clock())
     if packet is not None:
-        packet.notes = [_("是临时文件或系统文件，不会收件，一直留在投件夹；请自行删除或改名")]
+        packet.notes = [note]
         advance(session, packet, "leave_be", office)
         log.warning("left in the drop folder: packet=%s", packet.id)
 
@@ -177,6 +191,10 @@ def _compare(session: Session, office: Office, packet: Packet | None, path: Path
     if packet is None:
         if not _is_empty_folder(path):
             _started(session, office, path.name, print_, now)
+    elif packet.state == PacketState.LEFT:
+        # It could not be looked at before.
+        packet.fingerprint, packet.noticed_at, packet.notes = print_, now, []
+        advance(session, packet, "disturb", office)
     elif packet.state != PacketState.NOTICED:
         return
     elif packet.fingerprint != print_:
