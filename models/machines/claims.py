@@ -28,7 +28,7 @@ PACKET = Machine(
         # What other programs leave in the folder, and what cannot be looked at for now.
         Move("leave_be", N_("不收件"), _P.NOTICED, _P.LEFT, Who.BEAT),
         Move("take_back", N_("取回"), _P.LEFT, _P.GONE, Who.BEAT),
-        Move("disturb", N_("又有变动"), _P.LEFT, _P.NOTICED, Who.BEAT),
+        Move("look_at", N_("可以查看"), _P.LEFT, _P.NOTICED, Who.BEAT),
         Move("disturb", N_("又有变动"), _P.SETTLED, _P.NOTICED, Who.STEP),
         Move("intake", N_("收件"), _P.SETTLED, _P.STORED, Who.STEP),
         Move("vanish", N_("取走"), _P.SETTLED, _P.GONE, Who.STEP),

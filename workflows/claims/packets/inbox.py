@@ -194,7 +194,7 @@ def _compare(session: Session, office: Office, packet: Packet | None, path: Path
     elif packet.state == PacketState.LEFT:
         # It could not be looked at before.
         packet.fingerprint, packet.noticed_at, packet.notes = print_, now, []
-        advance(session, packet, "disturb", office)
+        advance(session, packet, "look_at", office)
     elif packet.state != PacketState.NOTICED:
         return
     elif packet.fingerprint != print_:
