@@ -12,7 +12,7 @@ from console import batch_cli
 from console.app import AREAS
 from console.pages.download import FileAnswer
 from documents.kinds import Kind
-from models import AuditEvent, Batch, Claim, Document, Packet, Page, User
+from models import AuditEvent, Batch, Claim, Document, Packet, Page, Payment, User
 from models.people import Role
 from rules.errors import Refused
 from settings import ROOT
@@ -75,6 +75,32 @@ def scanned(desk: Desk) -> tuple[str, list[Page]]:
         return claim.number, list(session.scalars(pages))
 
 
+def approved(desk: Desk, name: str) -> None:
+    desk.claim(desk.member(name=name))
+    desk.work()
+    desk.approve_all()
+    desk.work()
+
+
+def with_papers_of_the_bank(desk: Desk, at_desk: At) -> tuple[str, str]:
+    """The number of a batch that is asked to be discarded upon the bank's paper, and the reference
+    of a payment of another of which a cashier took down what its paper says."""
+    cashier = at_desk(Role.CASHIER)
+    paper = {"paper": ("answer.pdf", b"%PDF-1.4 answer", "application/pdf")}
+    for name in ("东郭", "南宫"):
+        approved(desk, name)
+        batch_id = desk.released()
+        with desk.office.sessions.read_only() as session:
+            query = select(Batch.number, Payment.reference).join(Payment.batch)
+            number, reference = session.execute(query.filter(Batch.id == batch_id)).one()
+        if name == "东郭":
+            discarded, form = number, {"bank_word": "银行柜台书面答复未受理", "whole": "1"}
+            cashier.post(f"/batches/{number}/discards", form, files=paper)
+    word = {"outcome": "credited", "way": "counter", "reason": "柜台回单：已入账"}
+    cashier.post(f"/unanswered/{reference}/words", word, files=paper)
+    return discarded, reference
+
+
 def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str], str]:
     """An address for each of these routes, with something behind it."""
     at_desk(Role.CLERK).post("/packets", files=[("files", ("a.pdf", b"no pdf"))])
@@ -86,10 +112,8 @@ def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str],
     at_desk(Role.CLERK).post(f"/enrolments/{roster}/copies", files=sent)
     number, [page, *_rest] = scanned(desk)
     claim = f"/claims/{number}"
-    desk.claim(desk.member(name="东郭"))
-    desk.work()
-    desk.approve_all()
-    desk.work()
+    discarded, unanswered = with_papers_of_the_bank(desk, at_desk)
+    approved(desk, "西门")
     batch_id = desk.frozen(desk.user(Role.CASHIER))
     with desk.office.sessions.read_only() as session:
         frozen = session.get_one(Batch, batch_id).number
@@ -112,6 +136,8 @@ def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str],
         ("POST", "/enrolments/{number}/faults"): f"/enrolments/{roster}/faults",
         ("GET", "/enrolments/{number}/copies/{row}.jpg"): f"/enrolments/{roster}/copies/2.jpg",
         ("POST", "/batches/{number}/draft"): f"/batches/{frozen}/draft",
+        ("GET", "/batches/{number}/paper"): f"/batches/{discarded}/paper",
+        ("GET", "/unanswered/{reference}/paper"): f"/unanswered/{unanswered}/paper",
         **{("GET", f"/boards/{each}"): f"/boards/{each}?year=2026&quarter=1" for each in boards},
     }
 
