@@ -8,6 +8,10 @@ from functools import lru_cache
 
 from documents.reading.found_value import FoundValue
 
+TIME_OF_DAY = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
+UNTIL = re.compile(rf"{TIME_OF_DAY}(?:至|到|起至|-+|~|—+|一)\s*")
+"""All that stands between the first and the last day of a range."""
+
 _DIGIT = "[0-9OoIl|]"
 _LOOKS_LIKE = str.maketrans("OoIl|", "00111")
 _MARKED = re.compile(

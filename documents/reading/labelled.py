@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from documents.reading import numbers, people_and_places
 from documents.reading.capitals import compared_with_capitals, find_capitals
 from documents.reading.check_digit_repair import mended
-from documents.reading.dates import find_dates
+from documents.reading.dates import TIME_OF_DAY, UNTIL, find_dates
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import FoundValue
@@ -64,6 +64,8 @@ _TAIL = re.compile("委员会|有限|股份|分公司|分院")
 _MOST_EXTRA = 2
 _OF_A_RANGE = re.compile("住院|起止|出院")
 """A label of the first day that asks for the last one too."""
+_BESIDE = re.compile(rf"{TIME_OF_DAY}(?:出院)?\W*")
+"""What may stand between the two days that such a label asks for, if no word of a range does."""
 _UNITS_OF_DAYS = ("天", "日")
 _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
@@ -166,6 +168,9 @@ def _range_end(
     asks_for_both = _OF_A_RANGE.search(mark.label)
     for piece in candidates(sheet, row, mark) if asks_for_both else first[:1]:
         dates = find_dates(piece.text)
-        if len(dates) == 2 and dates[0].value == first[1].value:
+        if len(dates) != 2 or dates[0].value != first[1].value:
+            continue
+        between = piece.text[dates[0].end : dates[1].start]
+        if UNTIL.fullmatch(between) or (asks_for_both and _BESIDE.fullmatch(between)):
             yield from offer(sheet, FieldName.DISCHARGED_ON, piece, dates[1], page, mark.weight)
             return

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from documents.plain_text import HAN
 from documents.reading import numbers, people_and_places
-from documents.reading.dates import find_dates
+from documents.reading.dates import TIME_OF_DAY, UNTIL, find_dates
 from documents.reading.diagnoses import find_diagnoses, illnesses_first_in
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
@@ -14,15 +14,13 @@ from documents.reading.found_value import FoundValue
 from documents.reading.page_layout import PageSheet
 from documents.reading.spans import Slice, Span
 
-_TIME = r"(?:上午|下午|凌晨|晚)?[\d:时点分许\s]{0,8}"
 # A date may be followed by the next label instead of a verb.
 _NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病|\s*[:\]])"
 _TO_WARD = re.compile(
-    rf"{_TIME}(?:因|以|由)?[^。;\d]{{0,40}}?"
+    rf"{TIME_OF_DAY}(?:因|以|由)?[^。;\d]{{0,40}}?"
     rf"(?:入院{_NO_LABEL}|入住|收入|收住|收治|住入|住进|来我?院|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费|\s*\d))"
 )
-_HOME = re.compile(rf"{_TIME}[^。,;\d]{{0,12}}?(?:出院{_NO_LABEL}|离院)")
-_UNTIL = re.compile(rf"{_TIME}(?:至|到|起至|-+|~|一)\s*")
+_HOME = re.compile(rf"{TIME_OF_DAY}[^。,;\d]{{0,12}}?(?:出院{_NO_LABEL}|离院)")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
 _BEFORE = 12
 """How many characters before a range of dates are searched for words of a stay."""
@@ -143,7 +141,7 @@ def _stay(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     if not dates:
         return
     ranges = [
-        pair for pair in pairwise(dates) if _UNTIL.fullmatch(text[pair[0].end : pair[1].start])
+        pair for pair in pairwise(dates) if UNTIL.fullmatch(text[pair[0].end : pair[1].start])
     ]
     for start, end in ranges:
         clause = _CLAUSE.match(text, end.end)

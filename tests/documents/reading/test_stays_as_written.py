@@ -33,6 +33,22 @@ def test_a_range_of_days_is_read(a_page: PageMaker, rows: list[object]) -> None:
 @pytest.mark.parametrize(
     "row",
     [
+        "入院时间：2026年3月2日 10:15 病史采集时间：2026年3月2日 11:00",
+        "入院时间 2026-03-02 转科时间 2026-03-05",
+        "入院时间：2026-03-02（急诊留观 2026-03-01）",
+        "住院时间：2026-03-02 首次手术 2026-03-05",
+    ],
+    ids=["history taken", "moved to a ward", "in brackets", "an operation"],
+)
+def test_a_date_that_no_word_of_a_range_joins_is_no_last_day(a_page: PageMaker, row: str) -> None:
+    found = extract([a_page(Kind.DISCHARGE_RECORD, [row])]).fields
+    assert found[FIRST].value == "2026-03-02"
+    assert LAST not in found
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
         "在院天数：9",
         "在院共9天",
         "前后住院9天。",
