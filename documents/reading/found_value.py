@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,6 +29,14 @@ class FoundValue(NamedTuple):
     quality: float
 
 
+_BORDER = re.compile(
+    r"(?<=[\d.,])\s{2,}(?=[\d.,¥])"
+    r"|(?<=\d)\s(?=\d)(?!\d{3}(?!\d))(?:(?<=[\d.,]{2}\s)|(?!\d(?![\d.,])))"
+)
+"""The blanks between two figures. One blank parts them unless three digits follow (12 345.67) or
+both are single (1 2 天): more blanks are the gap between two columns."""
+
+
 class Squeezed(NamedTuple):
     """A text without spaces that still knows where each character came from."""
 
@@ -41,6 +50,19 @@ class Squeezed(NamedTuple):
         if len(bare) == len(text):
             return Squeezed(text, range(len(text)))
         return Squeezed(bare, [at for at, char in enumerate(text) if not char.isspace()])
+
+    @staticmethod
+    def of_figures(text: str) -> Squeezed:
+        """Drop the spaces, but keep one at each border of two figures."""
+        borders = {match.start() for match in _BORDER.finditer(text)}
+        if not borders:
+            return Squeezed.of(text)
+        origin = [at for at, char in enumerate(text) if at in borders or not char.isspace()]
+        return Squeezed("".join(text[at] for at in origin), origin)
+
+    def is_unbroken(self, start: int, end: int) -> bool:
+        """Whether these characters stood without a space among them."""
+        return self.origin[end - 1] - self.origin[start] == end - 1 - start
 
     def found(self, value: Value, start: int, end: int, quality: float) -> FoundValue:
         """A find in the squeezed text, converted to positions of the original."""

@@ -42,6 +42,8 @@ _LANDLINE = 0.85
 _NO_CENTS = 0.93
 _ROUNDED = 0.75
 """How well an amount is read that is not written to the fen: a figure may have been lost."""
+_PARTED = 0.75
+"""That of figures with a blank between them, which may be two numbers."""
 _MOST_DAYS = 400
 _FEWEST_DIGITS = 9
 """The fewest real digits of an ID or card number; the others may be look-alike letters."""
@@ -97,7 +99,7 @@ def find_phones(text: str) -> Iterator[FoundValue]:
 
 def find_days(text: str) -> Iterator[FoundValue]:
     """A count of days."""
-    packed = Squeezed.of(text)
+    packed = Squeezed.of_figures(text)
     for match in _DAYS.finditer(packed.text):
         if int(match[1]) <= _MOST_DAYS:
             yield packed.found(int(match[1]), *match.span(1), 1.0)
@@ -115,14 +117,26 @@ def _spelt_days(text: str) -> int:
 
 
 def find_amounts(text: str) -> Iterator[FoundValue]:
-    """Amounts of money as text with two places."""
-    packed = Squeezed.of(text)
+    """Amounts of money as text with two places, with doubt where several stand apart: the column
+    of a count or of nothing (0.00) is the poorer guess then."""
+    packed = Squeezed.of_figures(text)
+    found = tuple(_amounts(packed))
+    if " " in packed.text and len({one.value for one in found}) > 1:
+        for one in found:
+            likely = _NO_CENTS if one.value == "0.00" else one.quality
+            yield one._replace(quality=likely * _PARTED)
+    else:
+        yield from found
+
+
+def _amounts(packed: Squeezed) -> Iterator[FoundValue]:
     for match in _AMOUNT.finditer(packed.text):
         whole = re.sub(r"\D", "", match["whole"])
         plain = match["cents"] is None
         if len(whole) > 9 or (plain and len(whole) > 7) or packed.text[match.end() :][:1] == "万":
             continue
-        quality = _NO_CENTS if plain else 1.0
+        is_whole = packed.is_unbroken(*match.span("whole"))
+        quality = _PARTED if not is_whole else _NO_CENTS if plain else 1.0
         yield packed.found(f"{int(whole)}.{match['cents'] or '00'}", *match.span(), quality)
     for match in _IN_TEN_THOUSANDS.finditer(packed.text):
         fen = int(match["whole"]) * 10**6 + int((match["rest"] or "").ljust(6, "0"))

@@ -141,6 +141,23 @@ def test_amounts_have_two_places(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("800  0.00", "800.00"),
+        ("800  1  85%", "800.00"),
+        ("9 5000.00", "5000.00"),
+        ("5000.00  3789.50", "5000.00"),
+        ("9 800.00", "9800.00"),
+    ],
+)
+def test_of_figures_that_stand_apart_one_is_read_with_doubt(text: str, expected: str) -> None:
+    found = numbers.first(numbers.find_amounts, text)
+    assert found is not None
+    assert found.value == expected
+    assert found.quality < WELL_READ
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("1.23万元", "12300.00"),
         ("3万元", "30000.00"),
         ("1.234567万", "12345.67"),
@@ -184,6 +201,13 @@ def test_a_card_number_has_16_to_19_digits_and_others_are_a_poorer_guess(
     assert found is not None
     assert found.value == number
     assert found.quality == (0.5 if is_usual else 0.4)
+
+
+@pytest.mark.parametrize("text", ["9  1级护理", "9  2次", "9  2026-03-11", "9 12"])
+def test_the_days_end_where_the_column_ends(text: str) -> None:
+    found = numbers.first(numbers.find_days, text)
+    assert found is not None
+    assert found.value == 9
 
 
 @pytest.mark.parametrize(
