@@ -1,0 +1,47 @@
+"""Words that differ from a label by one character: a misread label, or a word of its own."""
+
+from collections.abc import Callable
+
+import pytest
+
+from documents.kinds import Kind
+from documents.reading import PageReading, extract
+from documents.reading.agreement import WELL_READ
+from documents.reading.fields import FieldName
+
+PageMaker = Callable[..., PageReading]
+FORM, RECORD, SHEET = Kind.APPLICATION_FORM, Kind.DISCHARGE_RECORD, Kind.SETTLEMENT_SHEET
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        (FORM, "入会时间：2010年7月1日"),
+        (FORM, "入职时间：2010-07-01"),
+        (RECORD, "入室时间：2026-03-05 08:00"),
+        (RECORD, "到院时间：2026-03-01 23:10"),
+        (RECORD, "出生时间：1968年5月1日"),
+        (RECORD, "住院次数：12"),
+        (SHEET, "统筹基金支付限额：500000.00"),
+        (SHEET, "统筹基金支付余额：400000.00"),
+        (SHEET, "个人支付累计：8000.00"),
+    ],
+)
+def test_a_word_of_its_own_is_no_label(a_page: PageMaker, kind: Kind, row: str) -> None:
+    assert extract([a_page(kind, [row])]).fields == {}
+
+
+def test_a_misread_label_gives_its_value_with_doubt(a_page: PageMaker) -> None:
+    found = extract([a_page(RECORD, ["入阮时间：2026-03-02"])]).fields[FieldName.ADMITTED_ON]
+    assert found.value == "2026-03-02"
+    assert found.confidence < WELL_READ
+
+
+@pytest.mark.parametrize("entry", ["入会时间：2010年7月1日", "入工时间：2010年7月1日"])
+def test_a_form_with_the_day_of_another_event_does_not_question_the_stay(
+    a_page: PageMaker, entry: str
+) -> None:
+    record = a_page(RECORD, ["入院日期：2026-03-02  出院日期：2026-03-11"])
+    read = extract([a_page(FORM, [entry, "姓名：王海涛"]), record])
+    assert read.fields[FieldName.ADMITTED_ON].value == "2026-03-02"
+    assert read.disagreements == ()
