@@ -13,7 +13,7 @@ from documents.reading.field_names import FieldName
 _STOPS = "stops"
 _LEAST_FUZZY = 4
 _MISREAD = 0.75
-"""How far a label counts of which one character was another one: 入会时间 is a word of its own too."""
+"""How far a label counts if one character was another: 入会时间 is a word of its own too."""
 _SCRIPTS = ("大写", "小写")
 _SPELT = re.compile("[元圆角分整正][ (]*$")
 _APART = ("  ", ",", ";", "。", "(", "其中:", "其中: ")
