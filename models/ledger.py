@@ -94,14 +94,13 @@ class LedgerAccount(Base):
 
     `code` names all of this and is unique. `balance` is the sum of its postings, debit above zero:
     a trigger moves it in the statement that writes them. `reserved` is what of an account at the
-    bank is in batches that the bank has not answered; where it is `limited`, there is no more of
-    that than its balance.
+    bank is in batches that the bank has not answered; where it is `limited`, no batch makes that
+    more than its balance.
     """
 
     __tablename__ = "ledger_account"
     __table_args__ = (
         CheckConstraint("reserved >= 0 AND (kind = 'bank' OR reserved = 0)", name="reserved"),
-        CheckConstraint("NOT limited OR balance >= reserved", name="fund_holds"),
     )
 
     id: Mapped[Key]

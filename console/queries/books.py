@@ -166,7 +166,7 @@ def limited_funds(session: Session) -> list[FundRow]:
             stated=None,
         )
         for each in funds(session)
-        if each.is_limited and each.balance
+        if each.is_limited and (each.balance or each.free)
     ]
 
 

@@ -7,14 +7,17 @@ from typing import Any
 
 from docx import Document
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
-from models import Books
+from models import Books, LateReturn
 from models.people import Role
 from tests.console.conftest import Visitor
 from tests.desk import Desk, handed_in, promises_hold
 from tests.workflows.books.test_booking import balances
-from tests.workflows.claims.paying.test_bank_reply import sent
+from tests.workflows.books.test_months_and_funds import free, opened
+from tests.workflows.claims.paying.test_bank_reply import bank_says, load, sent
 from tests.workflows.test_proof import answered
+from workflows.claims.paying import late_returns
 
 
 def test_a_cashier_states_the_balance_a_supervisor_opens_the_books_and_both_see_the_fund(
@@ -130,3 +133,29 @@ def reconciled(screen: Visitor) -> list[tuple[Any, ...]]:
     sheet = CalamineWorkbook.from_object(BytesIO(screen.get("/books/2026-06.xlsx").content))
     rows = sheet.get_sheet_by_name("余额调节表").to_python()
     return [(row[1], row[3], row[5]) for row in rows[2:]]
+
+
+def test_what_did_arrive_is_booked_also_where_the_fund_is_in_another_batch_and_a_page_warns(
+    desk: Desk, at_desk: Callable[..., Visitor]
+) -> None:
+    zhang = desk.member("张三")
+    claim_id = handed_in(desk, zhang)
+    desk.approve_all()
+    opened(desk, 100_000)
+    batch_id = desk.released()
+    answered(desk, batch_id, {zhang.card: "3031"})
+    handed_in(desk, desk.member("李四"))
+    desk.approve_all()
+    desk.released()
+    supervisor = at_desk(Role.SUPERVISOR)
+    assert "资金不足" not in supervisor.get("/approvals").text
+    desk.clock.pass_(days=1)
+    load(desk, desk.user(Role.CASHIER), batch_id, bank_says(desk, batch_id))
+    with desk.office.sessions.unit_of_work() as session:
+        late = session.scalars(select(LateReturn)).one()
+        late_returns.deny_return(session, desk.office, desk.user(Role.SUPERVISOR), late, "已到账")
+    assert desk.payments(claim_id) == ["credited"]
+    assert free(desk) == -20_000
+    for page in ("/approvals", "/books"):
+        assert "资金不足" in supervisor.get(page).text
+    promises_hold(desk)

@@ -14,13 +14,10 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from language import _
 from models import Base, BookMonth, LedgerAccount, Posting, User, Voucher
 from models.ledger import AccountKind
-from rules.errors import Refused
 from rules.money import Fen
 from workflows.books.accounts import AccountAt, account_ids, families_of
 from workflows.books.causes import RULES, Cause
@@ -145,17 +142,14 @@ def write_vouchers(session: Session, entries: Sequence[Entry]) -> None:
     _free(session, entries, families)
     by_id = dict(zip(ids, lines, strict=True))
     insert_rows(session, [_voucher(id_, act, numbers[act]) for id_, act in by_id.items()])
-    postings = [
-        NewPosting(id_, number, accounts[line.account], Fen(line.amount), line.right_id)
-        for id_, act in by_id.items()
-        for number, line in enumerate(lines[act], 1)
-    ]
-    try:
-        insert_rows(session, postings)
-    except IntegrityError as error:
-        if "fund_holds" not in str(error.orig):
-            raise
-        raise Refused(_("银行存款不够：账户余额不能低于已组批而银行未答复的金额")) from error
+    insert_rows(
+        session,
+        [
+            NewPosting(id_, number, accounts[line.account], Fen(line.amount), line.right_id)
+            for id_, act in by_id.items()
+            for number, line in enumerate(lines[act], 1)
+        ],
+    )
 
 
 def _lines(entry: Entry, families: Mapping[int | None, str]) -> tuple[_Line, _Line]:
@@ -173,8 +167,7 @@ def _placed(entry: Entry, families: Mapping[int | None, str]) -> BookPlace:
 
 
 def _free(session: Session, entries: Sequence[Entry], families: Mapping[int | None, str]) -> None:
-    """Let go what was reserved for payments that the bank has answered. It goes before the balance
-    does: what is reserved is never more than that."""
+    """Let go what was reserved for payments that the bank has answered."""
     freed: Counter[BookPlace] = Counter()
     for entry in entries:
         if RULES[entry.act.cause].frees:

@@ -1,8 +1,9 @@
 """The fund: what an account at the bank holds for a plan, less what is in batches already.
 
 A batch reserves its sum when it is frozen, and the bank's answers free it. Once two people have
-opened the books, no more is reserved than there is: a check of the account's row, under its lock,
-so that of two cashiers who freeze at once the second is refused.
+opened the books, no batch reserves more than there is: the account's row is asked under its lock,
+so that of two cashiers who freeze at once the second is refused. What the bank did is booked all
+the same, also where that leaves less than is reserved: then less than nothing is free.
 """
 
 from collections import Counter

@@ -29,7 +29,7 @@ def next_to_close(books: Books) -> date | None:
     """The first day of the month that is closed next; None while the books are not open."""
     if books.first_on is None:
         return None
-    return books.closed_through + _DAY if books.closed_through else books.first_on
+    return books.closed_through + _DAY if books.closed_through else books.first_on.replace(day=1)
 
 
 def close_month(session: Session, office: Office, person: User, month: date) -> None:

@@ -75,6 +75,23 @@ def test_a_month_is_closed_in_order_by_one_person_and_opened_again_by_two(desk: 
     promises_hold(desk)
 
 
+def test_books_that_were_opened_in_mid_month_close_that_month_first(desk: Desk) -> None:
+    with desk.office.sessions.unit_of_work() as session:
+        session.add(Books(id=1))
+    opened(desk, 500_000)
+    with desk.office.sessions.read_only() as session:
+        assert session.get_one(Books, 1).first_on == date(2026, 6, 15)
+    desk.clock.pass_(days=50)
+    supervisors = [desk.user(Role.SUPERVISOR), desk.user(Role.SUPERVISOR)]
+    close(desk, supervisors[0], JUNE)
+    with desk.office.sessions.unit_of_work() as session:
+        months.ask_reopen(session, desk.office, supervisors[0], "漏记一笔会费")
+        shown = months.mark_of_reopening(session.get_one(Books, 1))
+        months.agree_reopen(session, desk.office, supervisors[1], shown)
+    close(desk, supervisors[1], JUNE)
+    close(desk, supervisors[1], date(2026, 7, 1))
+
+
 def test_a_batch_is_not_larger_than_the_fund_and_the_banks_answer_frees_it(desk: Desk) -> None:
     people = [desk.member(name) for name in ("张三", "李四")]
     first = handed_in(desk, people[0])
