@@ -15,6 +15,7 @@ from models.bank_words import BankWay, LineAnswer
 from models.states import AT_THE_BANK_STATES
 from rules.errors import OwnWork, Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
+from workflows.claims.sums.bank_doubts import refuse_contrary_lines
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.screening import refuse_infected
@@ -73,7 +74,10 @@ def tell_word(
 
 
 def agree_word(session: Session, office: Office, person: User, word: BankWord, shown: str) -> None:
-    """Let the payment be credited or returned as the bank says, by what was `shown`."""
+    """Let the payment be credited or returned as the bank says, by what was `shown`.
+
+    Refused while another line of the bank says the contrary.
+    """
     payment = _locked(session, person, word, shown)
     hands = {word.asked_by}
     if case := word.reply_case:
@@ -81,6 +85,7 @@ def agree_word(session: Session, office: Office, person: User, word: BankWord, s
     if own_accounts(session, person) & hands:
         raise OwnWork(_("登记银行答复或载入回盘的人不能自己确认，须由另一人办理"))
     _lock_unanswered(session, payment)
+    refuse_contrary_lines(session, word)
     _deal_with(session, office, person, word, agreed=True)
     answer = BankAnswer(BankOutcome(word.outcome), word.result_code, word.result_text)
     take_answer(session, office, person, payment, answer)

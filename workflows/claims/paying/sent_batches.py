@@ -21,6 +21,7 @@ from workflows.books.chart import BookPlace
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.claims.paying.bank_words import kept_paper
 from workflows.claims.paying.batch_content import has_file, lock_batch
+from workflows.claims.sums.bank_doubts import refuse_open_words
 from workflows.claims.sums.granted_in_books import write_off_anew
 from workflows.claims.sums.returned_payments import NOT_TAKEN
 from workflows.engine.moves import advance
@@ -72,7 +73,10 @@ def refuse_discard(
 
 
 def agree_discard(session: Session, office: Office, person: User, batch: Batch, shown: str) -> None:
-    """Discard the batch as another person asked, and as it was `shown`."""
+    """Discard the batch as another person asked, and as it was `shown`.
+
+    Refused while the bank said anything else of what it is said not to have taken.
+    """
     require(person, Act.PAY)
     waiting = _in_doubt(session, batch)
     _refuse_unless_asked(batch, shown)
@@ -81,6 +85,7 @@ def agree_discard(session: Session, office: Office, person: User, batch: Batch, 
     if answered := set(batch.not_taken) - {payment.reference for payment in waiting}:
         words = {"references": "、".join(sorted(answered))}
         raise Refused(_("付款 %(references)s 银行已有答复，请重新提请") % words)
+    refuse_open_words(session, [each for each in waiting if each.reference in batch.not_taken])
     if batch.state == BatchState.FROZEN:
         send_payments(session, office, person, batch, waiting)
     batch.agreed_by = person.id

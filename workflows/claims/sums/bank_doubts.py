@@ -3,22 +3,33 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import Session
 
+from banking.results import BankOutcome
 from language import _
-from models import AuditEvent, LateReturn, Payment, ReplyFile, User
+from models import AuditEvent, BankWord, LateReturn, Payment, ReplyCase, ReplyFile, User
 from models.states import PaymentState
 from rules.errors import Refused
 from workflows.engine.office import BEIJING
 from workflows.engine.rows import any_of
 
 _BANKS_WORDS = ("credit", "return")
+_SAYS_THE_CONTRARY = or_(
+    *(
+        and_(Payment.state == state, ReplyCase.outcome == outcome)
+        for state, outcome in (
+            (PaymentState.CREDITED, BankOutcome.RETURNED),
+            (PaymentState.RETURNED, BankOutcome.CREDITED),
+        )
+    )
+)
 
 
 def late_credits(session: Session, *which: ColumnElement[bool]) -> list[Payment]:
-    """Those of these payments that came back and that the bank calls credited since; until a
-    supervisor has asked the bank, the same right must not be paid again."""
+    """Those of these payments that came back and that the bank calls credited since, if only in a
+    line that nobody has looked at; until a supervisor has asked the bank, the same right must not
+    be paid again."""
     return _waiting(session, Payment.state == PaymentState.RETURNED, *which)
 
 
@@ -40,6 +51,34 @@ def refuse_doubted_rights(session: Session, right_ids: Collection[int]) -> None:
         references = "、".join(payment.reference for payment in doubted)
         words = {"references": references}
         raise Refused(_("银行对付款 %(references)s 前后说法不一，须先由审批人员核实") % words)
+
+
+def refuse_open_words(session: Session, payments: Collection[Payment]) -> None:
+    """Refused while the bank said something of one of these payments that no person has settled:
+    in an odd line that names it, or in a word that waits for a supervisor."""
+    words = select(BankWord.payment_id).where(BankWord.agreed.is_(None))
+    lines = select(ReplyCase.payment_id).where(ReplyCase.answer.is_(None))
+    lines = lines.where(ReplyCase.outcome != BankOutcome.UNKNOWN)
+    open_ = select(Payment.reference).where(
+        any_of(Payment.id, [each.id for each in payments]), Payment.id.in_(union(words, lines))
+    )
+    if found := session.scalars(open_.order_by(Payment.id)).all():
+        told = {"references": "、".join(found)}
+        raise Refused(_("银行对付款 %(references)s 另有答复待办理，请先办理") % told)
+
+
+def refuse_contrary_lines(session: Session, word: BankWord) -> None:
+    """Refused while an odd line that names the payment of the word says the contrary."""
+    contrary = select(ReplyCase.place).where(
+        ReplyCase.payment_id == word.payment_id,
+        ReplyCase.answer.is_(None),
+        ReplyCase.outcome.not_in((word.outcome, BankOutcome.UNKNOWN)),
+    )
+    if places := session.scalars(contrary.order_by(ReplyCase.id)).all():
+        told = {"places": "、".join(places), "reference": word.payment.reference}
+        raise Refused(
+            _("回盘第 %(places)s 行对付款 %(reference)s 的说法相反，请先在退票与差异中办理") % told
+        )
 
 
 def first_word(session: Session, late: LateReturn) -> AuditEvent:
@@ -91,5 +130,8 @@ def _settled(late: LateReturn) -> str:
 
 
 def _waiting(session: Session, *which: ColumnElement[bool]) -> list[Payment]:
-    query = select(Payment).join(LateReturn).where(LateReturn.dealt_at.is_(None), *which)
+    late = select(LateReturn.payment_id).where(LateReturn.dealt_at.is_(None))
+    lines = select(ReplyCase.payment_id).join(Payment, Payment.id == ReplyCase.payment_id)
+    lines = lines.where(ReplyCase.answer.is_(None), _SAYS_THE_CONTRARY)
+    query = select(Payment).where(Payment.id.in_(union(late, lines)), *which)
     return list(session.scalars(query.order_by(Payment.id)))

@@ -14,7 +14,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from rules.money import yuan
 from tests.desk import BANK_PAPER, Desk, Person, promises_hold
-from tests.workflows.claims.paying.test_bank_reply import bank_says, load, sent, states
+from tests.workflows.claims.paying.test_bank_reply import bank_says, load, states
 from workflows.claims.paying import bank_words, late_returns, paid_again, reply_cases
 from workflows.claims.paying.bank_answers import BankAnswer
 from workflows.claims.paying.bank_words import ToldByBank
@@ -82,13 +82,6 @@ class AnsweringBank:
             word = session.scalars(select(BankWord).filter_by(agreed=None)).one()
             act(session, self.desk.office, person, word, bank_words.mark_of_word(word))
         self.desk.work()
-
-
-@pytest.fixture
-def bank(desk: Desk) -> AnsweringBank:
-    people = [desk.member(name) for name in ("张三", "李四", "王五")]
-    batch_id, claims = sent(desk, *people)
-    return AnsweringBank(desk, desk.user(Role.CASHIER), batch_id, claims, people)
 
 
 def test_a_line_that_does_not_fit_waits_while_the_others_count(bank: AnsweringBank) -> None:
