@@ -5,8 +5,8 @@ filled in on it; which of the pages found are really alike is decided on what wa
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select, text
@@ -72,28 +72,56 @@ def note_alike(session: Session, office: Office, page: SearchedPage) -> None:
     """Make the page known to later ones, and note it beside each page before it that is like it.
 
     One page at a time: of two that are read at once, the second finds the first, and opens here
-    what has become known since it was searched.
+    what has become known since it was searched. The claims with pages like it are locked before
+    that: a page that waits for one of them keeps no other page waiting. So where one more page like
+    it has become known, all is let go, and begun again with the claims of that one too.
     """
+    like = {place for place, why in page.compared.items() if why}
+    with session.begin_nested() as attempt:
+        if like:
+            _wait_for_checks(session, {page.place, *like})
+        found = _known_now(session, office, page)
+        pairs = {place: why for place, why in found.items() if why}
+        if pairs.keys() <= like:
+            _note(session, page.place, pairs)
+            return
+        attempt.rollback()
+    note_alike(session, office, replace(page, compared=found))
+
+
+def _known_now(
+    session: Session, office: Office, page: SearchedPage
+) -> dict[PagePlace, Likeness | None]:
+    """Make the page known, once no other is made known: the pages found then, and why each is like
+    it."""
     if page.prints:
         wait_for(session, OneAtATime.COMPARE_PAGES)
     told = _told(page.place, prints=page.prints)
     session.execute(_SET_PRINTS, told)
-    pairs = []
+    found = dict[PagePlace, Likeness | None]()
     for other in session.scalars(_CANDIDATES, told) if page.prints else ():
         place = other.sha256, other.number
         known = place in page.compared
-        if why := page.compared[place] if known else _why(office, page.marks, other):
-            pairs += [_noted(page.place, place, why), _noted(place, page.place, why)]
-    if pairs:
-        _wait_for_checks(session, [pair["sha256"] for pair in pairs])
+        found[place] = page.compared[place] if known else _why(office, page.marks, other)
+    return found
+
+
+def _note(session: Session, own: PagePlace, pairs: Mapping[PagePlace, Likeness]) -> None:
+    """Note each beside the other."""
+    notes = [
+        note
+        for place, why in pairs.items()
+        for note in (_noted(own, place, why), _noted(place, own, why))
+    ]
     # In one order, as every other worker would take these rows.
-    for pair in sorted(pairs, key=lambda pair: (pair["sha256"], pair["number"])):
-        session.execute(_NOTE, pair)
+    for note in sorted(notes, key=lambda note: (note["sha256"], note["number"])):
+        session.execute(_NOTE, note)
 
 
-def _wait_for_checks(session: Session, hashes: Sequence[str]) -> None:
+def _wait_for_checks(session: Session, places: Collection[PagePlace]) -> None:
     """Let checks of claims with these papers end: they have not seen what is noted now, and the
     check of the other claim must know the members they find."""
+    hashes = {sha256 for sha256, _number in places}
     theirs = select(Document.claim_id).where(any_of(Document.sha256, hashes))
     locked = select(Claim.id).where(Claim.id.in_(theirs)).order_by(Claim.id).with_for_update()
     session.execute(locked)

@@ -23,8 +23,9 @@ class Met:
     second_waited: bool
 
 
-def meet(office: Office, first: Act, second: Act) -> Met:
-    """The first has done its work, and commits only when the second waits for it, or is done."""
+def meet(office: Office, first: Act, second: Act, meanwhile: Act | None = None) -> Met:
+    """The first has done its work, and commits only when the second waits for it, or is done; and
+    `meanwhile` is done, which waits for neither."""
     ends: list[object] = [None, None]
     has_worked, may_commit, is_known = (threading.Event() for _ in range(3))
     backend: list[int] = []
@@ -59,7 +60,13 @@ def meet(office: Office, first: Act, second: Act) -> Met:
         thread.start()
     is_known.wait()
     waited = bool(backend) and _waits_or_ends(office, backend[0], threads[1])
-    may_commit.set()
+    try:
+        if meanwhile:
+            with office.sessions.unit_of_work() as session:
+                session.execute(text("SET LOCAL lock_timeout = '1s'"))
+                meanwhile(session)
+    finally:
+        may_commit.set()
     for thread in threads:
         thread.join()
     if faults:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
+from documents.reading.page import PageReading
 from models import Claim, Document
 from tests.desk import STEP_BY_NAME, Desk, a_page
 from tests.races.order import Act, meet
@@ -18,6 +19,14 @@ RECEIPT = a_page(
     "床位费 1280.00",
     "西药费 3416.55",
     "合计 5658.85",
+)
+
+OTHER_RECEIPT = a_page(
+    Kind.INVOICE,
+    "吉林省医疗住院收费票据(电子)",
+    "票据号码:0091137402",
+    "床位费 770.00",
+    "合计 2214.30",
 )
 
 
@@ -42,12 +51,12 @@ def checked(desk: Desk, claim_id: int) -> Act:
     return act
 
 
-def receipt_of(desk: Desk, claim_id: int) -> SearchedPage:
+def receipt_of(desk: Desk, claim_id: int, receipt: PageReading = RECEIPT) -> SearchedPage:
     """The receipt of this claim, looked for among those known."""
     with desk.office.sessions.read_only() as session:
         query = select(Document.sha256).filter_by(claim_id=claim_id).order_by(Document.id.desc())
         sha256 = session.scalars(query.limit(1)).one()
-    return searched(desk.office, (sha256, 1), RECEIPT)
+    return searched(desk.office, (sha256, 1), receipt)
 
 
 def noted(desk: Desk, page: SearchedPage) -> Act:
@@ -83,5 +92,17 @@ def test_a_page_is_noted_when_a_check_that_does_not_know_of_it_has_ended(desk: D
         note_alike(session, desk.office, receipt_of(desk, one))
     page = receipt_of(desk, other)
     assert meet(desk.office, checked(desk, one), noted(desk, page)).second_waited
+    desk.run_only("check", other)
+    assert asked(desk, one, other) == [False, True]
+
+
+def test_a_page_that_waits_for_a_claim_keeps_no_other_page_waiting(desk: Desk) -> None:
+    one, other = two_claims(desk)
+    third = desk.claim(desk.member("王五"), more=(OTHER_RECEIPT,))
+    apart = noted(desk, receipt_of(desk, third, OTHER_RECEIPT))
+    late = noted(desk, receipt_of(desk, other))
+    with desk.office.sessions.unit_of_work() as session:
+        note_alike(session, desk.office, receipt_of(desk, one))
+    assert meet(desk.office, checked(desk, one), late, meanwhile=apart).second_waited
     desk.run_only("check", other)
     assert asked(desk, one, other) == [False, True]
