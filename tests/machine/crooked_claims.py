@@ -84,7 +84,8 @@ def withdraw_a_claim(session: Session, deed: Deed) -> None:
 def divide_a_claim(session: Session, deed: Deed) -> None:
     claim = deed.claim(session)
     pages = sum(document.page_count for document in claim.documents)
-    claim_division.divide_claim(session, deed.desk.office, deed.who, claim, range(pages))
+    asked = session, deed.desk.office, deed.who, claim
+    claim_division.divide_claim(*asked, claim_division.cut_claim(*asked, range(pages)))
 
 
 def leave_another_claim(session: Session, deed: Deed) -> None:

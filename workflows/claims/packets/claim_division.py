@@ -1,11 +1,14 @@
 """A claim that is a stack without cover sheets is divided: a clerk says whose each page is, and the
 papers of each person become a packet of their own.
 
-All of it is one transaction: the claim rests as withdrawn, and the packets wait for intake.
+The files are cut before the claim is locked, and lie sealed in the spool. All the rest is one
+transaction: the claim rests as withdrawn, and the packets wait for intake. What the spool holds of
+a division that was refused is swept.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from uuid import uuid4
 
@@ -32,12 +35,62 @@ from workflows.people.claim_makers import Made, note_maker
 from workflows.people.rights import Act, require
 from workflows.sealed_values.files import document_name
 
+ClaimPage = tuple[int, int]
+"""The id of a paper of the claim, and the number of the page in it."""
+
+
+@dataclass(frozen=True)
+class CutClaim:
+    """The pages of a claim, cut by person."""
+
+    pages: Sequence[ClaimPage]
+    whose: Sequence[int]
+    """For each page the number of its person."""
+    entries: Sequence[str]
+    """The name in the spool of the files of each person."""
+
+
+def cut_claim(
+    session: Session, office: Office, person: User, claim: Claim, whose: Sequence[int]
+) -> CutClaim:
+    """Put the pages of each person into the spool. `whose` tells for each page of the claim, in its
+    order, the number of its person. The claim need not be locked."""
+    _require_divisible(session, person, claim)
+    pages = _pages(claim)
+    if len(whose) != len(pages):
+        raise _pages_changed(claim)
+    people = sorted(set(whose))
+    if len(people) < 2:
+        raise Refused(_("所有页都分给了同一个人；确属一人的，请写明原因不再要求"))
+    files = [_file(office, document) for document in claim.documents]
+    places = {document.id: place for place, document in enumerate(claim.documents)}
+    surveyed = [SurveyedPage(places[document], number) for document, number in pages]
+    entries = []
+    for one in people:
+        mine = [page for page, of in zip(surveyed, whose, strict=True) if of == one]
+        entries.append(_put(office, _cut_out(office, mine, files)))
+    return CutClaim(pages, whose, entries)
+
 
 def divide_claim(
-    session: Session, office: Office, person: User, claim: Claim, whose: Sequence[int]
+    session: Session, office: Office, person: User, claim: Claim, cut: CutClaim
 ) -> int:
-    """Make a packet of each person's pages; how many. `whose` tells for each page of the claim, in
-    its order, the number of its person."""
+    """Make a packet of each person's pages; how many."""
+    _require_divisible(session, person, claim)
+    if cut.pages != _pages(claim):
+        raise _pages_changed(claim)
+    for entry in cut.entries:
+        _begin(session, office, person, claim, entry)
+    reverse(session, claim, office)
+    _take_digest_of_all(session, claim)
+    note_maker(session, claim, person, Made.PAPERS)
+    claim.fence += 1
+    told = {"parts": len(cut.entries), "whose": list(cut.whose)}
+    advance(session, claim, "divide", office, person, **told)
+    return len(cut.entries)
+
+
+def _require_divisible(session: Session, person: User, claim: Claim) -> None:
     require(person, Act.CORRECT)
     asked = any(f.code == SEVERAL_PEOPLE and f.closed_at is None for f in claim.findings)
     if not asked or claim.state != ClaimState.IN_QUESTION:
@@ -46,26 +99,14 @@ def divide_claim(
         raise Refused(
             _("案件 %(number)s 已有决定，正在重新办理，不能按人分开") % {"number": claim.number}
         )
-    pages = [
-        SurveyedPage(place, page.number)
-        for place, document in enumerate(claim.documents)
-        for page in document.pages
-    ]
-    if len(whose) != len(pages):
-        raise Refused(_("案件 %(number)s 的页数已变，请刷新后再分") % {"number": claim.number})
-    if len(set(whose)) < 2:
-        raise Refused(_("所有页都分给了同一个人；确属一人的，请写明原因不再要求"))
-    files = [_file(office, document) for document in claim.documents]
-    for one in sorted(set(whose)):
-        mine = [page for page, of in zip(pages, whose, strict=True) if of == one]
-        _put(session, office, person, claim, _cut_out(office, mine, files))
-    reverse(session, claim, office)
-    _take_digest_of_all(session, claim)
-    note_maker(session, claim, person, Made.PAPERS)
-    claim.fence += 1
-    told = {"parts": len(set(whose)), "whose": list(whose)}
-    advance(session, claim, "divide", office, person, **told)
-    return len(set(whose))
+
+
+def _pages(claim: Claim) -> list[ClaimPage]:
+    return [(document.id, page.number) for document in claim.documents for page in document.pages]
+
+
+def _pages_changed(claim: Claim) -> Refused:
+    return Refused(_("案件 %(number)s 的页数已变，请刷新后再分") % {"number": claim.number})
 
 
 def _cut_out(
@@ -100,18 +141,16 @@ def _file(office: Office, document: Document) -> PacketFile:
     return PacketFile(name, document.media_type, data, document.sha256, document.page_count)
 
 
-def _put(
-    session: Session,
-    office: Office,
-    person: User,
-    claim: Claim,
-    files: Sequence[tuple[str, bytes]],
-) -> None:
+def _put(office: Office, files: Sequence[tuple[str, bytes]]) -> str:
+    entry = uuid4().hex
+    office.spool.put(entry, ((name, BytesIO(data)) for name, data in files))
+    return entry
+
+
+def _begin(session: Session, office: Office, person: User, claim: Claim, entry: str) -> None:
     """The packet is of who handed the stack in, who goes on seeing what becomes of it; else of who
     divided it, and then he made these claims too."""
     came = session.get_one(Packet, claim.documents[0].packet_id)
-    entry = uuid4().hex
-    office.spool.put(entry, ((name, BytesIO(data)) for name, data in files))
     packet = begun(
         session,
         office,

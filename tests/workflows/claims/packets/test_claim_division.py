@@ -9,7 +9,7 @@ from sqlalchemy import select
 from documents.kinds import Kind
 from documents.packets.media_types import PDF
 from documents.reading.page import PageReading
-from models import AuditEvent, Claim, Document, Packet, Revision, StoredReading
+from models import AuditEvent, Claim, Document, Packet, Revision, StoredReading, User
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, a_page, a_stay, an_id_number, number_of, promises_hold
@@ -19,7 +19,7 @@ from workflows.claims.acts import correction, resting
 from workflows.claims.acts.papers_added import ArrivedFile, add_files
 from workflows.claims.approving.event_facts import papers_used
 from workflows.claims.judging.reused_papers import alike_papers
-from workflows.claims.packets.claim_division import divide_claim
+from workflows.claims.packets.claim_division import CutClaim, cut_claim, divide_claim
 from workflows.claims.papers.whose_pages import are_several, whose_pages
 from workflows.rows_of_person import rows_about
 from workflows.sealed_values.files import seal_reading
@@ -42,9 +42,15 @@ def a_stack(desk: Desk, *people: Person) -> int:
 
 def divide(desk: Desk, claim_id: int, whose: Sequence[int]) -> None:
     clerk = desk.user(Role.CLERK)
+    cut = cut_by(desk, clerk, claim_id, whose)
     with desk.at(claim_id) as (session, claim):
-        divide_claim(session, desk.office, clerk, claim, whose)
+        divide_claim(session, desk.office, clerk, claim, cut)
     desk.work()
+
+
+def cut_by(desk: Desk, clerk: User, claim_id: int, whose: Sequence[int]) -> CutClaim:
+    with desk.office.sessions.read_only() as session:
+        return cut_claim(session, desk.office, clerk, session.get_one(Claim, claim_id), whose)
 
 
 def states(desk: Desk) -> list[tuple[str, str | None, int]]:
@@ -202,6 +208,21 @@ def test_a_division_that_divides_nothing_is_refused(
     claim_id = a_stack(desk, *members(desk))
     with pytest.raises(Refused, match=words):
         divide(desk, claim_id, whose)
+
+
+def test_papers_that_come_while_the_files_are_cut_refuse_the_division(desk: Desk) -> None:
+    one, other = members(desk)
+    claim_id = a_stack(desk, one, other)
+    clerk = desk.user(Role.CLERK)
+    with desk.at(claim_id):
+        # Cutting waits for nobody who holds the claim, and keeps nobody from it.
+        cut = cut_by(desk, clerk, claim_id, [1] * 5 + [2] * 5)
+    desk.add_paper(claim_id, a_page(Kind.OTHER, "费用清单", "患者 张三"))
+    with (
+        pytest.raises(Refused, match="页数已变"),
+        desk.at(claim_id) as (session, claim),
+    ):
+        divide_claim(session, desk.office, clerk, claim, cut)
 
 
 def test_a_file_that_cannot_be_cut_refuses_the_division_and_goes_whole_to_one_person(
