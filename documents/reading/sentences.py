@@ -66,6 +66,16 @@ _GREETING = re.compile(
     rf"\s*(?P<polite>尊敬的)?\s*(?P<person>[{HAN}].{{0,20}}?)\s*"
     r"(?P<title>先生/女士|女士/先生|先生|女士|同志)?\s*[:,]?\s*"
 )
+_OF_THE_STAY = {FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON, FieldName.HOSPITAL_NAME}
+_PAST_AND_TO_COME = re.compile(
+    r"[\s\[(]*(?:既往史|现病史|个人史|主诉|出院医嘱|医嘱|随访|转归|建议|医师建议|医生建议|处理意见)"
+)
+_OF_ANOTHER_TIME = re.compile(
+    "曾|既往|[上前末下再]次|[年月周天日]余?[前后]|预约|复查|复诊|随[访诊]|转[往至院]|外院"
+)
+"""Words that speak of another stay, another hospital, in the same clause."""
+_CLAUSE_END = re.compile("[,。;:]")
+_DOUBTED = 0.75
 _FULL = 0.8
 """A row that reaches this far across the text runs on into the next."""
 _BRACKET = 1
@@ -95,6 +105,21 @@ def paragraphs(sheet: PageSheet) -> Iterator[Span]:
 
 
 def _finds(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
+    for name, found in _all_finds(text):
+        doubted = name in _OF_THE_STAY and _is_of_another_time(text, found)
+        yield name, found._replace(quality=found.quality * _DOUBTED) if doubted else found
+
+
+def _is_of_another_time(text: str, found: FoundValue) -> bool:
+    """Whether the paragraph or the clause tells what was before the stay or comes after it."""
+    if _PAST_AND_TO_COME.match(text):
+        return True
+    start = max((end.end() for end in _CLAUSE_END.finditer(text, 0, found.start)), default=0)
+    end = _CLAUSE_END.search(text, found.end)
+    return bool(_OF_ANOTHER_TIME.search(text, start, end.start() if end else len(text)))
+
+
+def _all_finds(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
     yield from _stay(text)
     yield from _patient(text)
     if _HAS_A_LEAD.search(text):
