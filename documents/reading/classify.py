@@ -62,6 +62,7 @@ def _load() -> dict[Kind, Signs]:
 
 
 _SIGNS = _load()
+_TITLES = frozenset(title for signs in _SIGNS.values() for title in signs.titles)
 
 
 def classify(lines: Sequence[TextLine], width: int, height: int) -> Classified:
@@ -135,13 +136,16 @@ def _standing(phrase: str, row: _TextRow) -> float:
 
 
 def _likeness(phrase: str, text: str) -> float:
-    """1 where the phrase is there, less where one character of a long one was misread."""
+    """1 where the phrase is there, less where one character of a long one was misread.
+
+    Another title is no misreading: 入院记录 is not 出院记录.
+    """
     if phrase in text:
         return 1.0
     if len(phrase) < 4 or len(text) > 3 * len(phrase):
         return 0.0
     for start in range(len(text) - len(phrase) + 1):
-        wrong = sum(a != b for a, b in zip(phrase, text[start:], strict=False))
-        if wrong == 1:
+        there = text[start : start + len(phrase)]
+        if there not in _TITLES and sum(a != b for a, b in zip(phrase, there, strict=True)) == 1:
             return 0.8
     return 0.0

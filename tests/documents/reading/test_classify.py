@@ -74,6 +74,51 @@ def test_a_title_with_one_character_misread_still_counts() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "血液透析知情同意书",
+        "手术知情同意书",
+        "健康体检报告",
+        "病理检查申请单",
+        "检查申请单",
+        "病历复印申请单",
+        "入院记录",
+        "转院记录",
+        "住院证明",
+        "入院通知单",
+        "出院带药单",
+        "出院指导",
+        "困难职工申请表",
+        "入会申请表",
+    ],
+)
+def test_a_paper_with_words_of_our_titles_is_not_always_ours(title: str) -> None:
+    lines = _lines("长春市中心医院", title, "姓名：王海涛", "科室：心内科", "签名", "2026年3月2日")
+    assert classify(lines, 1200, 1700).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("title", "texts"),
+    [
+        ("血液透析知情同意书", ("透析器", "肝素", "透析液", "内瘘")),
+        ("入院记录", ("主诉：胸闷", "现病史：略", "查体", "入院诊断：肺炎", "住院号 12")),
+        ("手术知情同意书", ("拟行手术：冠状动脉造影术", "术前诊断", "麻醉方式", "手术名称")),
+    ],
+    ids=["dialysis", "admission", "operation"],
+)
+def test_no_words_make_another_paper_a_proof(title: str, texts: tuple[str, ...]) -> None:
+    assert classify(_lines("长春市中心医院", title, *texts), 1200, 1700).kind is Kind.OTHER
+
+
+def test_a_record_that_mentions_a_consent_stays_a_record() -> None:
+    lines = _lines(
+        *("长春市中心医院", "出院记录", "姓名：张三", "入院日期：2026-03-02", "入院诊断：肺炎"),
+        *("主诉：胸闷", "现病史：见入院记录", "诊疗经过：签署手术知情同意书", "出院医嘱：休息"),
+    )
+    assert classify(lines, 1200, 1700).kind is Kind.DISCHARGE_RECORD
+
+
 def test_papers_listed_on_a_cover_do_not_make_it_one_of_them() -> None:
     lines = _lines(
         "理赔材料清单",
