@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from models import AuditEvent, Batch, Member, User
+from models import AuditEvent, Batch, ManualVoucher, Member, User
 from models.people import Role
 from rules.errors import Refused
+from rules.money import Fen
 from tests.desk import Desk, a_card_number, at_once, handed_in, promises_hold, release_as_shown
 from tests.heirs import a_death, an_heir, confirm, key, keyed
+from workflows.books import by_hand
+from workflows.books.by_hand import ToldVoucher
 from workflows.enrolment import membership
 from workflows.member_cards import confirm_card, waiting_card
 from workflows.people import accounts
@@ -49,6 +52,23 @@ def test_two_cashier_accounts_of_one_person_do_not_release_a_batch(desk: Desk) -
         desk.office.sessions.unit_of_work() as session,
     ):
         session.get_one(Batch, batch_id).released_by = again.id
+
+
+def test_two_cashier_accounts_of_one_person_do_not_book_a_voucher(desk: Desk) -> None:
+    handed_in(desk, desk.member())
+    desk.approve_all()
+    cashier = desk.user(Role.CASHIER)
+    told = ToldVoucher("bank_fee", "bank:main:1", desk.office.today(), Fen(500), "回单8")
+    with desk.office.sessions.unit_of_work() as session:
+        voucher_id = by_hand.propose_voucher(session, desk.office, cashier, told).id
+    again = desk.user(Role.CASHIER, of=cashier)
+    with (
+        pytest.raises(IntegrityError, match="one person"),
+        desk.office.sessions.unit_of_work() as session,
+    ):
+        voucher = session.get_one(ManualVoucher, voucher_id)
+        voucher.is_booked, voucher.decided_by = True, again.id
+        voucher.decided_at = desk.office.clock()
 
 
 def test_two_clerk_accounts_of_one_person_confirm_neither_a_card_nor_heirs(desk: Desk) -> None:

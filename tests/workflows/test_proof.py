@@ -15,7 +15,7 @@ from banking import simulator
 from documents.kinds import Kind
 from documents.sealing import KeyRing, new_index_key, new_keys
 from documents.store import Store
-from models import BankWord, Batch, Payment, Recovery, ReplyCase
+from models import BankWord, Batch, Books, Payment, Recovery, ReplyCase
 from models.people import Role
 from rules.money import Fen, yuan
 from settings import Settings
@@ -25,6 +25,9 @@ from tests.desk import Desk, HandClock, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
+from workflows.books import by_hand
+from workflows.books.bank_places import bank_code, bank_places
+from workflows.books.by_hand import ToldVoucher
 from workflows.claims.acts import correction
 from workflows.claims.objecting import objections
 from workflows.claims.objecting.objections import NewObjection
@@ -44,6 +47,7 @@ from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 from workflows.enrolment.roster_cards import cards_waiting, mark_of_card, refuse_card
 from workflows.enrolment.rosters import let_pass, locked
+from workflows.opening import opening
 from workflows.proof import check, prove
 from workflows.renewal.reminders import look
 
@@ -107,6 +111,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.change_card(desk.member("胡癸"), a_card_number())
     told_by_an_odd_line(desk)
     above_a_limit(desk)
+    opened_by_two(desk)
     desk.bells[:] = waiting
     return desk
 
@@ -121,6 +126,20 @@ def above_a_limit(desk: Desk) -> None:
     )
     desk.approve_one(claim_id)
     desk.office = office
+
+
+def opened_by_two(desk: Desk) -> None:
+    """Books that two people have opened, and a fee of the bank that two people booked."""
+    office, cashier, second = desk.office, desk.user(Role.CASHIER), desk.user(Role.SUPERVISOR)
+    with office.sessions.unit_of_work() as session:
+        sums = {bank_code(place): Fen(10**9) for place in bank_places(session)}
+        opening.state_balances(session, office, cashier, sums)
+        shown = opening.mark_of_opening(session.get_one(Books, 1))
+        opening.open_books(session, office, second, shown)
+    fee = ToldVoucher("bank_fee", "bank:main:1", office.today(), Fen(100), "回单8")
+    with office.sessions.unit_of_work() as session:
+        voucher = by_hand.propose_voucher(session, office, cashier, fee)
+        by_hand.book_voucher(session, office, second, voucher.id)
 
 
 def taken_out_by_two(desk: Desk) -> None:
@@ -676,6 +695,25 @@ BREAKS = [
         "reserved_is_in_batches",
         "UPDATE ledger_account SET reserved = reserved + 1 WHERE kind = 'bank'",
         "已占用",
+    ),
+    (
+        "books_are_opened_by_two",
+        """UPDATE audit_event e SET actor_id = a.actor_id FROM audit_event a
+           WHERE e.verb = 'open_books' AND a.verb = 'state_balances'""",
+        "没有另一人提请",
+    ),
+    (
+        "books_are_opened_by_two",
+        """INSERT INTO audit_event (subject, subject_id, seq, at, verb, actor_id, detail, hash)
+           SELECT subject, subject_id, 9999, at, 'reopen_month', actor_id, '{"month": "2026-05"}', ''
+           FROM audit_event WHERE verb = 'open_books'""",
+        "没有另一人提请",
+    ),
+    ("vouchers_by_hand_by_two", "UPDATE manual_voucher SET amount = amount + 1", "金额被改动"),
+    (
+        "vouchers_by_hand_by_two",
+        "UPDATE manual_voucher SET decided_by = (SELECT max(id) FROM app_user)",
+        "不是由两人填制和复核",
     ),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'cover_began'", "应为"),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'fee_moved'", "应为"),

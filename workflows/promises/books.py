@@ -132,4 +132,35 @@ OF_BOOKS = (
             WHERE books.first_on IS NOT NULL AND m.booked <> m.moved""",  # noqa: S608
         N_("名册 %(number)s 账上收付和入账合计 %(booked)s 元，应为 %(moved)s 元"),
     ),
+    Promise(
+        "books_are_opened_by_two",
+        N_("启用账簿和重新打开月份，都由提请人以外的人办理"),
+        "audit_event WHERE subject = 'installation' AND verb IN ('open_books', 'reopen_month')",
+        # Who asked last before it, of the same month.
+        """SELECT e.at::date AS day, u.login FROM audit_event e JOIN app_user u ON u.id = e.actor_id
+            LEFT JOIN LATERAL (SELECT a.actor_id FROM audit_event a
+                WHERE a.subject = e.subject AND a.subject_id = e.subject_id AND a.seq < e.seq
+                    AND a.verb = CASE e.verb WHEN 'open_books' THEN 'state_balances'
+                        ELSE 'ask_reopen_month' END
+                    AND a.detail ->> 'month' IS NOT DISTINCT FROM e.detail ->> 'month'
+                ORDER BY a.seq DESC LIMIT 1) asked ON true
+            WHERE e.subject = 'installation' AND e.verb IN ('open_books', 'reopen_month')
+                AND one_person(asked.actor_id, e.actor_id) IS NOT FALSE
+            UNION ALL SELECT opened_at::date, '-' FROM books WHERE opened_at IS NOT NULL
+                AND NOT EXISTS (SELECT FROM audit_event WHERE verb = 'open_books'
+                    AND subject = 'installation')""",
+        N_("%(day)s 启用账簿或重新打开月份的 %(login)s 没有另一人提请"),
+    ),
+    Promise(
+        "vouchers_by_hand_by_two",
+        N_("手工凭证由一人填制、另一人复核，金额没有改动"),
+        "manual_voucher WHERE is_booked",
+        """SELECT m.day, m.id AS number FROM manual_voucher m WHERE m.is_booked
+            AND (one_person(m.asked_by, m.decided_by) OR (SELECT count(*) FROM audit_event e
+                WHERE e.subject = 'installation' AND e.detail ->> 'voucher' = m.id::text
+                    AND e.detail ->> 'sum' = m.amount::text
+                    AND (e.verb, e.actor_id) IN (('propose_voucher', m.asked_by),
+                        ('book_voucher', m.decided_by))) <> 2)""",
+        N_("%(day)s 的手工凭证 %(number)s 不是由两人填制和复核，或金额被改动"),
+    ),
 )
