@@ -131,6 +131,7 @@ VERBS: dict[str, str] = {
     "book_voucher": N_("手工凭证复核入账"),
     "refuse_voucher": N_("退回手工凭证"),
     "state_balance": N_("填报对账单余额"),
+    "agree_balance": N_("复核对账单余额"),
     "sign_day": N_("签核当日核对"),
     "begin_rotation": N_("开始更换密钥"),
     "end_rotation": N_("完成更换密钥"),

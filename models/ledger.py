@@ -203,9 +203,15 @@ class ManualVoucher(Base):
 
 
 class StatedBalance(Base):
-    """What the bank's statement says that an account holds at the end of a day (对账单余额)."""
+    """What the bank's statement says that an account holds at the end of a day (对账单余额): as
+    `stated_by` keyed it, the bank's word once another person has agreed to it."""
 
     __tablename__ = "stated_balance"
+    __table_args__ = (
+        CheckConstraint(
+            "(agreed_by IS NULL) = (agreed_at IS NULL)", name="agreed_by_and_at_together"
+        ),
+    )
 
     paying_account_id: Mapped[int] = mapped_column(
         ForeignKey("paying_account.id"), primary_key=True
@@ -214,6 +220,8 @@ class StatedBalance(Base):
     balance: Mapped[Money]
     stated_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     stated_at: Mapped[Instant]
+    agreed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    agreed_at: Mapped[datetime | None]
 
 
 class DayProof(Base):

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting
-from console.forms import signed_money
-from console.guard import BalanceStater, BooksReader, MonthCloser, TheOffice
+from console.forms import ShownProposal, signed_money
+from console.guard import BalanceStater, BooksReader, MonthCloser, TheOffice, VoucherBooker
 from console.not_found import NotFound
 from console.pages import books
 from console.pages.download import FileAnswer, attachment
+from console.queries.bank_reconciliation import balances_to_agree
 from console.queries.books import account_names
 from console.queries.month_statements import statements_of
 from console.render import back_to, page
@@ -22,7 +23,7 @@ from documents.tables import NUMBERS, write_tables
 from documents.word_tables import write_word_tables
 from language import _
 from workflows.books import accounting_exports, months
-from workflows.books.stated_balances import state_balance
+from workflows.books.stated_balances import agree_balance, state_balance
 
 router = APIRouter(prefix=f"{books.HOME}/{{month}}")
 
@@ -50,12 +51,14 @@ def one_month(request: Request, office: TheOffice, person: BooksReader, month: s
     """Every statement of a month."""
     with office.sessions.read_only() as session:
         tables, accounts = statements_of(session, _first(month)), account_names(session)
+        waiting = balances_to_agree(session, person, _first(month))
     return page(
         request,
         "book_month.html",
         month=month,
         tables=tables,
         accounts=accounts,
+        waiting=waiting,
         numbers=NUMBERS,
         exports=accounting_exports.formats(),
     )
@@ -87,6 +90,22 @@ def state_statement(
     with office.sessions.unit_of_work() as session:
         state_balance(session, office, person, account, last, held)
     return back_to(request, f"{books.HOME}/{month}", _("已填报对账单余额"))
+
+
+@router.post("/statement/agree")
+def agree_statement(
+    request: Request,
+    office: TheOffice,
+    person: VoucherBooker,
+    month: str,
+    account: Annotated[int, Form()],
+    shown: ShownProposal = "",
+) -> Response:
+    """Agree to what another person keyed of the bank's statement."""
+    last = months.last_of(_first(month))
+    with office.sessions.unit_of_work() as session:
+        agree_balance(session, office, person, account, last, shown)
+    return back_to(request, f"{books.HOME}/{month}", _("已复核对账单余额"))
 
 
 @router.post("/close")

@@ -3,6 +3,7 @@ explains the difference by name."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -22,13 +23,16 @@ from models import (
     Member,
     Payment,
     StatedBalance,
+    User,
 )
 from models.ledger import AccountKind
 from models.machines.money import PAYMENT
 from models.states import AT_THE_BANK_STATES, PaymentState
 from rules.money import Fen
 from workflows.books.months import last_of
+from workflows.books.stated_balances import mark_of_balance, waiting_balances
 from workflows.engine.office import BEIJING
+from workflows.people.persons import own_accounts
 
 
 def reconciliation(session: Session, month: date) -> Table:
@@ -36,19 +40,16 @@ def reconciliation(session: Session, month: date) -> Table:
     own balance, and what of the difference no payment explains that it credited later."""
     on, names = last_of(month), account_names(session)
     held, under_way = _held(session, on), list(_under_way(session, on))
-    stated = dict(
-        session.execute(
-            select(StatedBalance.paying_account_id, StatedBalance.balance).filter_by(day=on)
-        ).all()
-    )
+    keyed = session.scalars(select(StatedBalance).filter_by(day=on))
+    stated = {each.paying_account_id: each for each in keyed}
     lines: list[tuple[TableCell, ...]] = []
     for account_id in sorted(held.keys() | stated.keys()):
         own = [each for each in under_way if each.account_id == account_id]
-        books, bank = held.get(account_id, Fen(0)), stated.get(account_id)
+        books, said = held.get(account_id, Fen(0)), stated.get(account_id)
         paid = sum(each.amount for each in own if each.state == PaymentState.CREDITED)
-        sums: list[tuple[str, int | None]] = [(_("银行对账单余额"), bank)]
-        if bank is not None:
-            sums.append((_("未解释的差额"), bank - books + paid))
+        sums = [(_balance_word(said), said.balance if said else None)]
+        if said is not None:
+            sums.append((_("未解释的差额"), Fen(said.balance - books + paid)))
         lines.append((names[account_id], _("账面余额"), None, None, None, books))
         lines += [(names[account_id], *each.told()) for each in own]
         lines += [(names[account_id], word, None, None, None, sum_) for word, sum_ in sums]
@@ -62,6 +63,38 @@ def reconciliation(session: Session, month: date) -> Table:
     )
     note = _("账面余额减去后来到账的付款，应等于银行对账单余额；尚未答复的付款银行也可能已付")
     return statement(_("余额调节表"), month, columns, lines, (note,))
+
+
+def _balance_word(said: StatedBalance | None) -> str:
+    is_keyed_only = said is not None and said.agreed_by is None
+    return _("出纳填报的余额（未复核）") if is_keyed_only else _("银行对账单余额")
+
+
+@dataclass(frozen=True)
+class WaitingBalance:
+    """What a cashier keyed and nobody has agreed to yet."""
+
+    account_id: int
+    account: str
+    balance: Fen
+    by_me: bool
+    mark: str
+
+
+def balances_to_agree(session: Session, person: User, month: date) -> list[WaitingBalance]:
+    """What waits for a second person at the end of this month."""
+    names, own = account_names(session), own_accounts(session, person)
+    return [
+        WaitingBalance(
+            each.paying_account_id,
+            names[each.paying_account_id],
+            each.balance,
+            each.stated_by in own,
+            mark_of_balance(each),
+        )
+        for each in waiting_balances(session)
+        if each.day == last_of(month)
+    ]
 
 
 def _held(session: Session, on: date) -> dict[int, Fen]:

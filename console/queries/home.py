@@ -48,6 +48,7 @@ from models.states import (
 from rules.money import Fen
 from workflows import failures
 from workflows.audit.nightly_check import CHECKED, last_check
+from workflows.books.stated_balances import waiting_balances
 from workflows.claims.acts.overdue_revisions import oldest_revision
 from workflows.engine.office import Office
 from workflows.enrolment.roster_cards import rosters_with_cards
@@ -208,6 +209,9 @@ def _books(session: Session, person: User) -> Iterator[Tile]:
     by_hand = select(func.count()).where(ManualVoucher.is_booked.is_(None))
     if may(person, Act.BOOK_VOUCHER) and (count := session.scalar(by_hand)):
         yield Tile(count, _("手工凭证待复核"), _("对照银行回单，入账或退回"), "/books")
+    if may(person, Act.BOOK_VOUCHER) and (waiting := waiting_balances(session)):
+        word, hint = _("对账单余额待复核"), _("对照银行对账单，相符的予以复核")
+        yield Tile(len(waiting), word, hint, f"/books/{waiting[0].day:%Y-%m}")
     unsigned = select(func.count(), func.min(DayProof.day)).filter_by(signed_by=None)
     count, first = session.execute(unsigned).one()
     if count and may(person, Act.SIGN_DAY):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.workflows.books.test_months_and_funds import free, opened
 from tests.workflows.claims.paying.test_bank_reply import bank_says, load, sent
 from tests.workflows.test_proof import answered
 from workflows.claims.paying import late_returns
+from workflows.day_proof.day_proof import prove_day
 
 
 def test_a_cashier_states_the_balance_a_supervisor_opens_the_books_and_both_see_the_fund(
@@ -106,16 +108,28 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
     desk: Desk, at_desk: Callable[..., Visitor]
 ) -> None:
     batch_id, _claims = sent(desk, desk.member("张三"))
-    cashier = at_desk(Role.CASHIER)
+    cashier, supervisor = at_desk(Role.CASHIER), at_desk(Role.SUPERVISOR)
     told = {"account": "1", "balance": "-600.00"}
     assert "已填报对账单余额" in cashier.post("/books/2026-05/statement", told).text
     desk.clock.pass_(days=20)
     cashier.post("/books/2026-06/statement", told)
     assert reconciled(cashier)[-3:] == [
         ("当时未答复，现为已报盘", "张*", -600.0),
-        ("银行对账单余额", "", -600.0),
+        ("出纳填报的余额（未复核）", "", -600.0),
         ("未解释的差额", "", -600.0),
     ]
+    assert station_differences(desk, date(2026, 6, 30)) == []
+    agree = "/books/2026-06/statement/agree"
+    assert "对账单余额待复核" in supervisor.get("/").text
+    [mark] = re.findall(r'name="shown" value="(\w+)"', supervisor.get("/books/2026-06").text)
+    said = {"account": "1", "shown": mark}
+    assert cashier.post(agree, said).status_code == 403
+    cashier.post("/books/2026-06/statement", told | {"balance": "-599.00"})
+    assert "已有变动，请重新核对" in supervisor.post(agree, said).text
+    cashier.post("/books/2026-06/statement", told)
+    assert "已复核对账单余额" in supervisor.post(agree, said).text
+    assert "没有待复核的余额" in supervisor.post(agree, said).text
+    assert station_differences(desk, date(2026, 6, 30)) == ["statement"]
     answered(desk, batch_id, {})
     assert reconciled(cashier)[1:] == [
         ("账面余额", "", 0.0),
@@ -126,6 +140,12 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
     word = Document(BytesIO(cashier.get("/books/2026-06.docx").content))
     assert "2026-06 余额调节表" in [each.text for each in word.paragraphs]
     assert word.tables[-1].rows[-1].cells[-1].text == "0.00"
+
+
+def station_differences(desk: Desk, day: date) -> list[str]:
+    """The stations that another one does not agree with on this day."""
+    with desk.office.sessions.read_only() as session:
+        return [each.station for each in prove_day(session, desk.office, day).differences]
 
 
 def reconciled(screen: Visitor) -> list[tuple[Any, ...]]:

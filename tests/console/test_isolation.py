@@ -233,6 +233,9 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/books/{month}/statement"): [
             Try("/books/2026-06/statement", {"account": "1", "balance": "1"})
         ],
+        ("POST", "/books/{month}/statement/agree"): [
+            Try("/books/2026-06/statement/agree", {"account": "1"})
+        ],
         ("POST", "/books/{month}/close"): [Try("/books/2026-06/close")],
         ("GET", "/books/days/{day}"): [Try("/books/days/2026-06-01")],
         **{

@@ -158,6 +158,7 @@ WANTS = {
     ("GET", "/books/{month}.docx"): Act.SEE_BOOKS,
     ("GET", "/books/{month}/{export}"): Act.SEE_BOOKS,
     ("POST", "/books/{month}/statement"): Act.STATE_BALANCES,
+    ("POST", "/books/{month}/statement/agree"): Act.BOOK_VOUCHER,
     ("POST", "/books/{month}/close"): Act.CLOSE_MONTH,
     ("GET", "/books/days/{day}"): Act.SEE_BOOKS,
     ("POST", "/books/days/{day}/keep"): Act.SIGN_DAY,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Books, ManualVoucher
+from models import Books, ManualVoucher, StatedBalance
 from rules.errors import Refused
 from rules.money import Fen
 from tests.machine.crooked_acts import Act, Deed
@@ -14,7 +14,7 @@ from workflows.books import by_hand, months
 from workflows.books.bank_places import bank_code, bank_places
 from workflows.books.by_hand import ToldVoucher
 from workflows.books.causes import Cause
-from workflows.books.stated_balances import state_balance
+from workflows.books.stated_balances import agree_balance, mark_of_balance, state_balance
 from workflows.day_proof import day_proof
 from workflows.opening import opening
 
@@ -66,7 +66,11 @@ def book_by_hand(session: Session, deed: Deed) -> None:
 
 def state_what_the_bank_says(session: Session, deed: Deed) -> None:
     office = deed.desk.office
-    state_balance(session, office, deed.who, 1, office.today(), Fen(10**8))
+    said = session.get(StatedBalance, (1, office.today()))
+    if said is None or deed.at % 2:
+        state_balance(session, office, deed.who, 1, office.today(), Fen(10**8))
+    else:
+        agree_balance(session, office, deed.who, 1, said.day, mark_of_balance(said))
 
 
 def sign_a_day(session: Session, deed: Deed) -> None:

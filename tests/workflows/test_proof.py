@@ -705,14 +705,14 @@ BREAKS = [
     (
         "books_are_opened_by_two",
         """INSERT INTO audit_event (subject, subject_id, seq, at, verb, actor_id, detail, hash)
-           SELECT subject, subject_id, 9999, at, 'reopen_month', actor_id, '{"month": "2026-05"}', ''
+           SELECT subject, 1, 9999, at, 'reopen_month', actor_id, '{"month": "2026-05"}', ''
            FROM audit_event WHERE verb = 'open_books'""",
         "没有另一人提请",
     ),
     ("vouchers_by_hand_by_two", "UPDATE manual_voucher SET amount = amount + 1", "金额被改动"),
     (
         "vouchers_by_hand_by_two",
-        "UPDATE manual_voucher SET decided_by = (SELECT max(id) FROM app_user)",
+        "UPDATE manual_voucher SET decided_by = (SELECT min(id) FROM app_user)",
         "不是由两人填制和复核",
     ),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'cover_began'", "应为"),

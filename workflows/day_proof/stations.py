@@ -116,9 +116,10 @@ _ANSWERS = (
 _AT_THE_BANK = (
     Station(
         "statement",
-        N_("银行对账单"),
+        N_("出纳填报、另一人复核的银行余额"),
         _sql("""SELECT y.id::text, NULL, s.balance FROM stated_balance s
-            JOIN paying_account y ON y.id = s.paying_account_id WHERE s.day = :day"""),
+            JOIN paying_account y ON y.id = s.paying_account_id
+            WHERE s.day = :day AND s.agreed_at IS NOT NULL"""),
     ),
     Station(
         "bank",
@@ -127,7 +128,7 @@ _AT_THE_BANK = (
             FROM posting p JOIN voucher v ON v.id = p.voucher_id
             JOIN ledger_account a ON a.id = p.account_id WHERE a.kind = 'bank' AND v.day <= :day
                 AND a.paying_account_id = s.paying_account_id), 0)::bigint
-            FROM stated_balance s WHERE s.day = :day"""),
+            FROM stated_balance s WHERE s.day = :day AND s.agreed_at IS NOT NULL"""),
         is_booked=True,
     ),
 )
