@@ -87,16 +87,14 @@ def _by_reference(
     for at, row in enumerate(rows):
         faults[at] += _unreadable(row)
         named = sorted({word for word in _words_of(row) if word in payments})
+        all_named = sorted(references([row]) | set(named))
         if len(named) == 1:
             found[at] = payments[named[0]]
+        if len(named) == len(all_named) == 1:
             faults[at] += [] if faults[at] else _differences(row, found[at])
-        elif named or (named := sorted(references([row]))):
-            value = "、".join(named)[:40]
-            why = (
-                _("“%(value)s”不在本批次中")
-                if named[0] not in payments
-                else _("写有两笔付款的编号：%(value)s")
-            )
+        elif all_named:
+            value = "、".join(all_named)[:40]
+            why = _("“%(value)s”不在本批次中") if not named else _("写有两笔付款的编号：%(value)s")
             faults[at].append(row.fault("reference", why % {"value": value}))
 
 

@@ -160,9 +160,13 @@ def _text(cell: SheetCell) -> str:
 def _refuse_other_sum(row: ListRow, cells: Sequence[SheetCell], *summed: Sequence[ListRow]) -> None:
     """The bank's sum must be that of all lines or of those since its last one.
 
-    Where cells are merged it need not stand in the column of the amounts.
+    Where cells are merged it need not stand in the column of the amounts. Nothing is compared where
+    a line has no readable sum: it waits for a person, and the others count.
     """
-    totals = {Fen(sum(each.amount("amount") for each in rows)) for rows in summed}
+    try:
+        totals = {Fen(sum(each.amount("amount") for each in rows)) for rows in summed}
+    except BadInput:
+        return
     counts = {Fen(100 * len(rows)) for rows in summed}
     if str(row.cells["amount"]).strip():
         told = [row.amount("amount")]

@@ -32,7 +32,9 @@ class ReplyCase(Audited, Base):
     """A line of a reply that fits no payment, several, or one that differs (差异).
 
     It waits while `answer` is None. What it shows of a person is masked; the reply file has it
-    whole. `payment_id` is the payment that it names, or that people matched it with.
+    whole. `payment_id` is the payment that it names, or that people matched it with. To close it
+    otherwise than by a match, a line that names a payment and says what became of it is asked for
+    by one person and agreed to by another.
     """
 
     __tablename__ = "reply_case"
@@ -43,6 +45,12 @@ class ReplyCase(Audited, Base):
             " AND (answer IS NULL) = (reason IS NULL)"
             " AND (answer <> 'matched' OR payment_id IS NOT NULL)",
             name="answered_by_at_and_why_together",
+        ),
+        CheckConstraint(
+            "(asked_by IS NULL) = (asked_answer IS NULL)"
+            " AND (asked_by IS NULL) = (asked_reason IS NULL)"
+            " AND (agreed_by IS NULL OR answered_by IS NOT NULL AND agreed_by <> answered_by)",
+            name="asked_together_and_agreed_by_another",
         ),
         Index("ix_reply_case_open", "id", postgresql_where=text("answer IS NULL")),
     )
@@ -62,6 +70,10 @@ class ReplyCase(Audited, Base):
     reason: Mapped[str | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     answered_at: Mapped[datetime | None]
+    asked_answer: Mapped[str | None]
+    asked_reason: Mapped[str | None]
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    agreed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
     reply_file: Mapped[ReplyFile] = relationship()
     payment: Mapped[Payment | None] = relationship()

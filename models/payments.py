@@ -181,9 +181,10 @@ class LateReturn(Base):
     """A payment that the bank calls returned (迟到退票) after it called it credited, or credited
     after it called it returned.
 
-    `result_code` and `result_text` are its second word, the first one stays with the payment. It
-    waits until a supervisor has asked the bank and says what was done, and whether the money
-    `came_back`.
+    `result_code` and `result_text` are its second word, `noted_by` and `noted_at` who brought it
+    and when; the first one stays with the payment. `reply_file_id` is None where the second word
+    came by letter or at the counter. It waits until a supervisor has asked the bank and says what
+    was done, and whether the money `came_back`.
     """
 
     __tablename__ = "late_return"
@@ -202,8 +203,10 @@ class LateReturn(Base):
     )
 
     id: Mapped[Key]
-    reply_file_id: Mapped[int] = mapped_column(ForeignKey("reply_file.id"))
+    reply_file_id: Mapped[int | None] = mapped_column(ForeignKey("reply_file.id"))
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    noted_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    noted_at: Mapped[Instant]
     result_code: Mapped[str | None]
     result_text: Mapped[str | None]
     came_back: Mapped[bool | None]

@@ -241,6 +241,6 @@ def load_reply(
     if loaded.doubted:
         words = {"references": loaded.doubted}
         sentence += (
-            _("；付款 %(references)s 已到账而回盘称退票，未作变动，由审批人员向银行核实") % words
+            _("；付款 %(references)s 银行前后说法不一，未作变动，由审批人员向银行核实") % words
         )
     return back_to(request, f"/batches/{number}", sentence)

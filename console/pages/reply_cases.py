@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.forms import ReasonField
+from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, LateReturnAnswerer, RecoveryReader, TheOffice
 from console.queries.late_returns import late_return_of, late_returns
 from console.queries.reply_cases import case_of, closed_cases, open_cases
@@ -75,6 +75,26 @@ def match(
     return back_to(request, "/reply-cases", sentence)
 
 
+@router.post("/{case}/agree")
+def agree(
+    request: Request, office: TheOffice, person: LateReturnAnswerer, case: int, shown: ShownProposal
+) -> Response:
+    """Let a line be set aside that names a payment."""
+    with office.sessions.unit_of_work() as session:
+        reply_cases.agree_set_aside(session, office, person, case_of(session, case), shown)
+    return back_to(request, "/reply-cases", _("差异已办理"))
+
+
+@router.post("/{case}/refuse")
+def refuse(
+    request: Request, office: TheOffice, person: LateReturnAnswerer, case: int, shown: ShownProposal
+) -> Response:
+    """Let it wait on."""
+    with office.sessions.unit_of_work() as session:
+        reply_cases.refuse_set_aside(session, office, person, case_of(session, case), shown)
+    return back_to(request, "/reply-cases", _("未同意，差异继续待办"))
+
+
 @router.post("/{case}/{how}")
 def set_aside(
     request: Request,
@@ -88,4 +108,6 @@ def set_aside(
     with office.sessions.unit_of_work() as session:
         found = case_of(session, case)
         reply_cases.set_aside(session, office, person, found, _SET_ASIDE[how], reason)
-    return back_to(request, "/reply-cases", _("差异已办理"))
+        is_closed = found.answer is not None
+    sentence = _("差异已办理") if is_closed else _("已提请，等审批人员同意")
+    return back_to(request, "/reply-cases", sentence)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,11 +27,17 @@ router = APIRouter(prefix="/unanswered")
 
 
 @router.get("")
-def listed(request: Request, office: TheOffice, person: BatchReader) -> Response:
-    """The payments without an answer, with their age."""
+def listed(
+    request: Request,
+    office: TheOffice,
+    person: BatchReader,
+    before: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> Response:
+    """The payments without an answer, with their age; `before` is how many pages come before."""
     with office.sessions.read_only() as session:
-        rows = unanswered_rows(session, office)
-        return page(request, "unanswered.html", rows=rows, reasons=reasons_of_return())
+        rows, more = unanswered_rows(session, office, before)
+        following, reasons = before + 1 if more else 0, reasons_of_return()
+        return page(request, "unanswered.html", rows=rows, reasons=reasons, next=following)
 
 
 @router.post("/{reference}/ask")

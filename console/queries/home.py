@@ -11,7 +11,7 @@ from console.queries.claims import has_late_papers_for
 from console.queries.late_returns import late_returns
 from console.queries.paying_accounts import accounts_to_confirm
 from console.queries.recoveries import open_sum, receipts_to_confirm
-from console.queries.reply_cases import count_open
+from console.queries.reply_cases import count_asked, count_open
 from console.queries.unanswered import count_waiting_words
 from console.queries.undelivered import count_for_the_fund
 from language import _
@@ -188,7 +188,7 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
     hint = _("载入银行回盘文件，久无答复的向银行查询")
     yield Tile(session.scalar(sent) or 0, _("待回盘"), hint, "/unanswered")
     if cases := count_open(session):
-        hint = _("对照付款匹配、保留或退回")
+        hint = _("对照付款匹配、保留或记为有误")
         yield Tile(cases, _("回盘差异"), hint, "/reply-cases", is_trouble=True)
     count, total = open_sum(session)
     yield Tile(count, _("待收回的款项"), _("退款到账后入账"), "/recoveries", sum=total)
@@ -266,6 +266,9 @@ def _bank_words(session: Session) -> Iterator[Tile]:
     if count := count_waiting_words(session):
         hint = _("对照银行的书面答复或回盘，确认或不采用")
         yield Tile(count, _("银行答复待确认"), hint, "/unanswered")
+    if count := count_asked(session):
+        hint = _("看回盘中的行和理由，同意或不同意")
+        yield Tile(count, _("回盘差异待同意"), hint, "/reply-cases")
 
 
 def _late_returns(session: Session, office: Office) -> Iterator[Tile]:

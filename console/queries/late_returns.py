@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from console.not_found import NotFound
 from documents.masks import mask_numbers
-from models import Claim, LateReturn, Payment, ReplyFile
+from models import Claim, LateReturn, Payment
 from models.states import PaymentState
 from rules.money import Fen
 from workflows.engine.office import Office
@@ -34,10 +34,9 @@ class LateReturnRow:
 def late_returns(session: Session, office: Office) -> list[LateReturnRow]:
     """Those that no person has dealt with yet, oldest first."""
     query = (
-        select(LateReturn, Payment, Claim.number, ReplyFile.loaded_at)
+        select(LateReturn, Payment, Claim.number)
         .join(Payment, Payment.id == LateReturn.payment_id)
         .join(Claim, Claim.id == Payment.claim_id)
-        .join(ReplyFile, ReplyFile.id == LateReturn.reply_file_id)
         .where(LateReturn.dealt_at.is_(None))
         .order_by(LateReturn.id)
     )
@@ -50,11 +49,11 @@ def late_returns(session: Session, office: Office) -> list[LateReturnRow]:
             is_credit=payment.state == PaymentState.RETURNED,
             first_at=payment.result_at,
             first=_said(payment.result_code, payment.result_text),
-            second_at=loaded_at,
+            second_at=late.noted_at,
             second=_said(late.result_code, late.result_text),
-            days=(office.clock() - loaded_at).days,
+            days=(office.clock() - late.noted_at).days,
         )
-        for late, payment, number, loaded_at in session.execute(query)
+        for late, payment, number in session.execute(query)
     ]
 
 

@@ -1,6 +1,6 @@
 """Odd lines of replies beside the payments that they may be about."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,9 @@ from models.bank_words import LineAnswer
 from models.machines.money import PAYMENT
 from models.states import AT_THE_BANK_STATES
 from rules.money import Fen
+from workflows.claims.paying.reply_cases import mark_of_set_aside
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.sealed_values.claims import payee_of
 
 ROWS = 100
@@ -24,7 +26,7 @@ _CANDIDATES = 5
 _ANSWERS = {
     LineAnswer.MATCHED: N_("匹配"),
     LineAnswer.LEFT: N_("保留"),
-    LineAnswer.REJECTED: N_("退回银行更正"),
+    LineAnswer.REJECTED: N_("有误，另请银行更正"),
 }
 
 
@@ -38,6 +40,30 @@ class PaymentSide:
     account: str
     amount: Fen
     state: str
+    word: str
+
+
+@dataclass(frozen=True)
+class AskedSetAside:
+    """How a cashier asks to close a line without a match."""
+
+    by: str
+    word: str
+    reason: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class LineOfBank:
+    """What a line says of a payment, and what people made of it; empty while they made nothing."""
+
+    batch: str
+    place: str
+    name: str
+    account: str
+    amount: Fen | None
+    said: str
+    why: str
     word: str
 
 
@@ -57,7 +83,9 @@ class ReplyCaseRow:
     said: str
     why: str
     payments: tuple[PaymentSide, ...]
-    waits: bool
+    waits_on: str
+    """The reference of the payment with which a supervisor is asked to match it; empty: none."""
+    asked: AskedSetAside | None
 
 
 @dataclass(frozen=True)
@@ -75,12 +103,13 @@ class ClosedCase:
 
 def open_cases(session: Session, office: Office) -> list[ReplyCaseRow]:
     """The lines that wait, oldest first."""
-    waiting = select(BankWord.reply_case_id).where(BankWord.agreed.is_(None))
-    asked = set(session.scalars(waiting))
+    waiting = select(BankWord.reply_case_id, Payment.reference).join(BankWord.payment)
+    asked = dict(session.execute(waiting.where(BankWord.agreed.is_(None))).all())
     rows = session.execute(
-        select(ReplyCase, ReplyFile, Batch.number)
+        select(ReplyCase, ReplyFile, Batch.number, User.name)
         .join(ReplyFile, ReplyFile.id == ReplyCase.reply_file_id)
         .join(Batch, Batch.id == ReplyFile.batch_id)
+        .outerjoin(User, User.id == ReplyCase.asked_by)
         .where(ReplyCase.answer.is_(None))
         .order_by(ReplyCase.id)
         .limit(ROWS)
@@ -95,13 +124,55 @@ def open_cases(session: Session, office: Office) -> list[ReplyCaseRow]:
             name=case.name,
             account=case.account,
             amount=case.amount,
-            said=" ".join(filter(None, (case.result_code, case.result_text))),
+            said=_said(case),
             why=case.why,
             payments=tuple(_sides(session, office, case, file.batch_id)),
-            waits=case.id in asked,
+            waits_on=asked.get(case.id, ""),
+            asked=_asked_set_aside(case, by),
         )
-        for case, file, number in rows
+        for case, file, number, by in rows
     ]
+
+
+def lines_of(session: Session, payment_ids: Collection[int]) -> dict[int, list[LineOfBank]]:
+    """By payment, every odd line that names it, was matched with it or is asked to be."""
+    word = (BankWord.reply_case_id == ReplyCase.id) & BankWord.agreed.is_(None)
+    payment_id = func.coalesce(BankWord.payment_id, ReplyCase.payment_id)
+    rows = session.execute(
+        select(ReplyCase, Batch.number, payment_id)
+        .join(ReplyFile, ReplyFile.id == ReplyCase.reply_file_id)
+        .join(Batch, Batch.id == ReplyFile.batch_id)
+        .outerjoin(BankWord, word)
+        .where(any_of(ReplyCase.payment_id, payment_ids) | any_of(BankWord.payment_id, payment_ids))
+        .order_by(ReplyCase.id)
+    )
+    lines: dict[int, list[LineOfBank]] = {}
+    for case, number, id_ in rows:
+        lines.setdefault(id_, []).append(_line(case, number))
+    return lines
+
+
+def _line(case: ReplyCase, batch: str) -> LineOfBank:
+    word = _(_ANSWERS[LineAnswer(case.answer)]) if case.answer else ""
+    told = (case.name, case.account, case.amount, _said(case), case.why)
+    return LineOfBank(batch, case.place, *told, word)
+
+
+def _said(case: ReplyCase) -> str:
+    return " ".join(filter(None, (case.result_code, case.result_text)))
+
+
+def _asked_set_aside(case: ReplyCase, by: str | None) -> AskedSetAside | None:
+    if by is None or case.asked_answer is None:
+        return None
+    word = _(_ANSWERS[LineAnswer(case.asked_answer)])
+    return AskedSetAside(by, word, case.asked_reason or "", mark_of_set_aside(case))
+
+
+def count_asked(session: Session) -> int:
+    """How many lines a supervisor is asked to set aside."""
+    asked = select(func.count()).where(ReplyCase.answer.is_(None), ReplyCase.asked_by.is_not(None))
+    return session.scalar(asked) or 0
 
 
 def count_open(session: Session) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from banking.results import BankOutcome, advice_on
 from console.not_found import NotFound
-from console.queries.reply_cases import PaymentSide, side_of
+from console.queries.reply_cases import LineOfBank, PaymentSide, lines_of, side_of
 from documents.masks import mask_numbers
 from language import N_, _
 from models import AuditEvent, BankWord, Batch, Payment, User
@@ -39,13 +39,14 @@ class AskedBank:
 
 @dataclass(frozen=True)
 class WaitingWord:
-    """A word of the bank that waits for a supervisor."""
+    """A word of the bank that waits for a supervisor, with every odd line about the payment."""
 
     by: str
     way: str
     is_credit: bool
     said: str
     has_paper: bool
+    lines: tuple[LineOfBank, ...]
     mark: str
 
 
@@ -63,19 +64,25 @@ class UnansweredRow:
     waiting: WaitingWord | None
 
 
-def unanswered_rows(session: Session, office: Office) -> list[UnansweredRow]:
-    """The payments that the bank may have and has not answered for, oldest first."""
+def unanswered_rows(
+    session: Session, office: Office, before: int
+) -> tuple[list[UnansweredRow], bool]:
+    """The payments that the bank may have and has not answered for: first those of which a word
+    waits, then the oldest; after so many pages, and whether more follow."""
+    waits = Payment.id.in_(select(BankWord.payment_id).where(BankWord.agreed.is_(None)))
     found = session.execute(
         select(Payment, Batch)
         .join(Batch, Batch.id == Payment.batch_id)
-        .where(Payment.state.in_(AT_THE_BANK_STATES))
-        .order_by(Batch.released_at, Payment.id)
-        .limit(ROWS)
+        .where(Payment.state.in_(AT_THE_BANK_STATES) | waits)
+        .order_by(waits.desc(), Batch.released_at, Payment.id)
+        .offset(ROWS * before)
+        .limit(ROWS + 1)
         .options(joinedload(Payment.claim))
     ).all()
-    ids = [payment.id for payment, _batch in found]
+    shown = found[:ROWS]
+    ids = [payment.id for payment, _batch in shown]
     asked, words = _asked(session, ids), _waiting(session, ids)
-    return [
+    rows = [
         UnansweredRow(
             payment=side_of(office, payment),
             batch=batch.number,
@@ -86,8 +93,9 @@ def unanswered_rows(session: Session, office: Office) -> list[UnansweredRow]:
             asked=asked.get(payment.id),
             waiting=words.get(payment.id),
         )
-        for payment, batch in found
+        for payment, batch in shown
     ]
+    return rows, len(found) > ROWS
 
 
 def reasons_of_return() -> Mapping[str, str]:
@@ -136,6 +144,7 @@ def _asked(session: Session, ids: Collection[int]) -> dict[int, AskedBank]:
 
 
 def _waiting(session: Session, ids: Collection[int]) -> dict[int, WaitingWord]:
+    lines = lines_of(session, ids)
     rows = session.execute(
         select(BankWord, User.name)
         .join(User, User.id == BankWord.asked_by)
@@ -148,6 +157,7 @@ def _waiting(session: Session, ids: Collection[int]) -> dict[int, WaitingWord]:
             is_credit=word.outcome == BankOutcome.CREDITED,
             said=" ".join(filter(None, (word.result_code, word.result_text))),
             has_paper=word.sha256 is not None,
+            lines=tuple(lines.get(word.payment_id, ())),
             mark=mark_of_word(word),
         )
         for word, name in rows

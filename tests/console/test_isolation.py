@@ -449,6 +449,10 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("GET", "/batches/{number}/paper"): [Try("/batches/B20260615-01/paper")],
         ("GET", "/reply-cases"): [Try("/reply-cases")],
         ("POST", "/reply-cases/{case}/match"): [Try("/reply-cases/1/match", {"reason": "好"})],
+        **{
+            ("POST", f"/reply-cases/{{case}}/{end}"): [Try(f"/reply-cases/1/{end}", {"shown": "0"})]
+            for end in ("agree", "refuse")
+        },
         ("POST", "/reply-cases/{case}/{how}"): [Try("/reply-cases/1/leave", {"reason": "好"})],
         ("GET", "/unanswered"): [Try("/unanswered")],
         ("GET", "/unanswered/{reference}/paper"): [Try("/unanswered/1/paper")],

@@ -231,6 +231,8 @@ WANTS = {
     ("POST", "/reply-cases/late-returns/{late_return}/deny"): Act.ANSWER_LATE_RETURN,
     ("POST", "/reply-cases/late-returns/{late_return}/confirm"): Act.ANSWER_LATE_RETURN,
     ("POST", "/reply-cases/{case}/match"): Act.PAY,
+    ("POST", "/reply-cases/{case}/agree"): Act.ANSWER_LATE_RETURN,
+    ("POST", "/reply-cases/{case}/refuse"): Act.ANSWER_LATE_RETURN,
     ("POST", "/reply-cases/{case}/{how}"): Act.PAY,
     ("GET", "/unanswered"): Act.SEE_BATCHES,
     ("POST", "/unanswered/{reference}/ask"): Act.PAY,

@@ -53,11 +53,34 @@ def test_an_odd_line_is_matched_by_a_cashier_and_agreed_to_by_a_supervisor(
     assert "已提请匹配" in cashier.post(match, told).text
     html = supervisor.get("/unanswered").text
     assert "回盘中的行" in html
+    assert "6217****0000 · " in html
+    assert "章*" in html
     agree = f"/unanswered/{payment.reference}/words/agree"
     assert cashier.post(agree, {"shown": shown(html)}).status_code == 403
     assert "已按银行答复办理" in supervisor.post(agree, {"shown": shown(html)}).text
     assert desk.payments(payment.claim_id) == ["returned"]
     assert "最近办理的差异" in cashier.get("/reply-cases").text
+
+
+def test_a_line_that_names_a_payment_is_set_aside_by_a_cashier_and_a_supervisor(
+    desk: Any, at_desk: At
+) -> None:
+    payment, batch = released(desk)
+    cashier, supervisor = at_desk(Role.CASHIER), at_desk(Role.SUPERVISOR)
+    line = f"3031,6217000000000000,章三,{yuan(payment.amount)},{payment.reference}"
+    reply = ("reply.csv", f"处理结果,账号,户名,金额,备注\n{line}\n".encode(), "text/csv")
+    cashier.post(f"/batches/{batch}/replies", files={"reply": reply})
+    [leave] = re.findall(r'formaction="(/reply-cases/\d+/leave)"', cashier.get("/reply-cases").text)
+    assert "等审批人员同意" in cashier.post(leave, {"reason": "银行称有误"}).text
+    assert "回盘差异待同意" in supervisor.get("/").text
+    for end, sentence in (("refuse", "差异继续待办"), ("agree", "差异已办理")):
+        html = supervisor.get("/reply-cases").text
+        assert "银行称有误" in html
+        told = {"shown": shown(html)}
+        assert sentence in supervisor.post(leave.replace("leave", end), told).text
+        cashier.post(leave, {"reason": "银行称有误"})
+    assert desk.payments(payment.claim_id) == ["sent"]
+    assert "保留" in cashier.get("/reply-cases").text
 
 
 def test_a_payment_without_an_answer_is_asked_about_and_settled_by_the_banks_paper(

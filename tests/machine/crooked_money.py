@@ -140,7 +140,13 @@ def give_the_word_of_the_bank(session: Session, deed: Deed) -> None:
 
 
 def deal_with_an_odd_line(session: Session, deed: Deed) -> None:
-    """He makes it himself: a reply whose lines name the payee of another account."""
+    """He makes it himself: a reply whose lines name the payee of another account; or he agrees to
+    what others ask."""
+    asked = select(ReplyCase).where(ReplyCase.asked_by.is_not(None), ReplyCase.answer.is_(None))
+    if case := session.scalar(asked.limit(1)):
+        end = (reply_cases.agree_set_aside, reply_cases.refuse_set_aside)[deed.at % 2]
+        end(session, deed.desk.office, deed.who, case, reply_cases.mark_of_set_aside(case))
+        return
     batch, office = deed.batch(session), deed.desk.office
     payments = {each.reference: each.amount for each in batch.payments}
     code = ("3008", "0000")[deed.at % 2]

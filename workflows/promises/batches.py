@@ -1,7 +1,7 @@
 """What is promised of batches: their sums, their files, and the two people behind each."""
 
 from language import N_
-from workflows.promises.promise import Promise, yuan
+from workflows.promises.promise import AT_THE_BANK, Promise, yuan
 
 OF_BATCHES = (
     Promise(
@@ -106,17 +106,30 @@ OF_BATCHES = (
         "bank_word WHERE agreed",
         # Who agreed moved the payment; who told it stands in the payment's history before that.
         """SELECT p.reference FROM bank_word w JOIN payment p ON p.id = w.payment_id
+           LEFT JOIN reply_case c ON c.id = w.reply_case_id
+           LEFT JOIN reply_file f ON f.id = c.reply_file_id
            WHERE w.agreed AND (one_person(w.asked_by, w.dealt_by)
+             OR f.id IS NOT NULL AND one_person(f.loaded_by, w.dealt_by)
              OR NOT EXISTS (SELECT FROM audit_event a JOIN audit_event t
                      ON t.subject = a.subject AND t.subject_id = a.subject_id AND t.seq < a.seq
                     AND t.verb = 'tell_bank_word' AND t.actor_id = w.asked_by
+                    AND t.detail ->> 'sha256' IS NOT DISTINCT FROM w.sha256
                  WHERE a.subject = 'payment' AND a.subject_id = p.id AND a.actor_id = w.dealt_by
                    AND a.verb = CASE w.outcome WHEN 'credited' THEN 'credit' ELSE 'return' END))""",
         N_("付款 %(reference)s 的结果不是由两人凭银行的答复记下的"),
     ),
     Promise(
+        "words_wait_at_the_bank",
+        N_("待确认的银行答复都针对没有结果的付款"),
+        "bank_word",
+        f"""SELECT p.reference FROM bank_word w JOIN payment p ON p.id = w.payment_id
+            WHERE w.agreed IS NULL AND p.state NOT IN ({AT_THE_BANK})""",  # noqa: S608
+        N_("付款 %(reference)s 已有结果，仍有银行答复待确认"),
+    ),
+    Promise(
         "odd_lines_are_answered",
-        N_("回盘中对不上的行都由人办理，匹配的付款金额相同"),
+        N_("回盘中对不上的行都由人办理：匹配的是本批次同样金额的付款，不匹配的经两人"),
+        # Of a matched line the payment's history says the same, or its late return the contrary.
         "reply_case WHERE answer IS NOT NULL",
         """SELECT b.number, c.place FROM reply_case c
            JOIN reply_file f ON f.id = c.reply_file_id JOIN batch b ON b.id = f.batch_id
@@ -125,8 +138,16 @@ OF_BATCHES = (
              AND (NOT EXISTS (SELECT FROM audit_event e WHERE e.subject = 'reply_case'
                      AND e.subject_id = c.id AND e.verb = 'answer_line'
                      AND e.actor_id = c.answered_by AND e.detail ->> 'answer' = c.answer)
-               OR c.answer = 'matched' AND c.amount IS DISTINCT FROM p.amount)""",
-        N_("批次 %(number)s 回盘第 %(place)s 行没有人办理的记录，或匹配的金额不同"),
+               OR c.answer = 'matched' AND (c.amount IS DISTINCT FROM p.amount
+                 OR p.batch_id <> f.batch_id
+                 OR c.outcome <> 'unknown'
+                   AND NOT EXISTS (SELECT FROM late_return l WHERE l.payment_id = p.id)
+                   AND NOT EXISTS (SELECT FROM audit_event e WHERE e.subject = 'payment'
+                     AND e.subject_id = p.id AND e.verb =
+                       CASE c.outcome WHEN 'credited' THEN 'credit' ELSE 'return' END))
+               OR c.answer <> 'matched' AND c.payment_id IS NOT NULL AND c.outcome <> 'unknown'
+                 AND (c.agreed_by IS NULL OR one_person(c.agreed_by, c.answered_by)))""",
+        N_("批次 %(number)s 回盘第 %(place)s 行没有按规定办理，或匹配的付款不同"),
     ),
     Promise(
         "taken_out_by_two",

@@ -14,9 +14,10 @@ from banking.results import BankOutcome
 from documents.masks import mask_numbers
 from language import _
 from models import Batch, Payment, ReplyFile, User
-from models.states import BatchState
+from models.states import AT_THE_BANK_STATES, BatchState
 from rules.errors import Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
+from workflows.claims.paying.bank_words import close_overtaken
 from workflows.claims.paying.batch_content import batch_of, lock_batch
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
 from workflows.claims.paying.reply_cases import note_cases
@@ -57,13 +58,13 @@ def load_reply(
         loaded_at=office.clock(),
         credited=taken[BankOutcome.CREDITED],
         returned=taken[BankOutcome.RETURNED],
-        unknown=len(reply.missing) + _unknown(answers),
+        unknown=sum(each.state in AT_THE_BANK_STATES for each in locked),
         doubted="、".join(payment.reference for payment in late) or None,
         others="、".join(others) or None,
     )
     session.add(file)
     session.flush()
-    note_late_returns(session, file, late)
+    note_late_returns(session, office, person, file, late)
     note_cases(session, file, reply.odd, payments)
     return file
 
@@ -78,7 +79,10 @@ def _read(
         raise Refused(_("这份回盘文件已经载入过"))
     rows = open_reply(batch.format, content, office.limits)
     elsewhere = _batches_of(session, batch, references(rows))
-    own = [row for row in rows if not references([row]) & elsewhere.keys()]
+    ours = {payment.reference for payment in locked}
+    own = [
+        row for row in rows if not (named := references([row])) & elsewhere.keys() or named & ours
+    ]
     others = sorted(set(elsewhere.values()))
     if not own:
         words = {"others": "、".join(others), "number": batch.number}
@@ -132,10 +136,7 @@ def _take_all(
         for payment, answer in answers.items()
         if payment not in late and take_answer(session, office, person, payment, answer)
     ]
+    close_overtaken(session, office, person, taken)
     returned = [each for each in taken if answers[each].outcome is BankOutcome.RETURNED]
     write_of_returns(session, office, returned)
     return Counter(answers[payment].outcome for payment in taken)
-
-
-def _unknown(answers: Mapping[Payment, BankAnswer]) -> int:
-    return sum(answer.outcome is BankOutcome.UNKNOWN for answer in answers.values())

@@ -15,9 +15,11 @@ from models.bank_words import BankWay, LineAnswer
 from models.states import AT_THE_BANK_STATES
 from rules.errors import OwnWork, Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
+from workflows.claims.paying.late_returns import contradicts, note_late_returns
 from workflows.claims.sums.bank_doubts import refuse_contrary_lines
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.engine.screening import refuse_infected
 from workflows.people.claim_makers import Made, note_maker
 from workflows.people.persons import own_accounts
@@ -86,21 +88,42 @@ def agree_word(session: Session, office: Office, person: User, word: BankWord, s
         raise OwnWork(_("登记银行答复或载入回盘的人不能自己确认，须由另一人办理"))
     _lock_unanswered(session, payment)
     refuse_contrary_lines(session, word)
-    _deal_with(session, office, person, word, agreed=True)
-    answer = BankAnswer(BankOutcome(word.outcome), word.result_code, word.result_text)
+    _deal_with(session, office, person, word, "agree_bank_word", agreed=True)
+    answer = _answer_of(word)
     take_answer(session, office, person, payment, answer)
     if answer.outcome is BankOutcome.RETURNED:
         for maker in session.scalars(select(User).where(User.id.in_(hands))):
             note_maker(session, payment.claim, maker, Made.RETURN)
         write_of_returns(session, office, [payment])
     if case:
+        case.payment_id = word.payment_id
         answer_case(session, office, word.asked_by, case, LineAnswer.MATCHED, word.result_text)
 
 
 def refuse_word(session: Session, office: Office, person: User, word: BankWord, shown: str) -> None:
     """Do not take it for the answer, against what was `shown`: the payment stays without one."""
     _locked(session, person, word, shown)
-    _deal_with(session, office, person, word, agreed=False)
+    _deal_with(session, office, person, word, "refuse_bank_word", agreed=False)
+
+
+def close_overtaken(
+    session: Session, office: Office, person: User, moved: Collection[Payment]
+) -> None:
+    """Close the words that waited on these payments, which another answer has moved now; one that
+    says the contrary is a late return."""
+    waiting = select(BankWord).where(
+        any_of(BankWord.payment_id, [payment.id for payment in moved]), BankWord.agreed.is_(None)
+    )
+    for word in session.scalars(waiting.order_by(BankWord.id)).all():
+        _deal_with(session, office, person, word, "overtake_bank_word", agreed=False)
+        case, asker = word.reply_case, session.get_one(User, word.asked_by)
+        answer = _answer_of(word)
+        if contradicts(word.payment, answer):
+            file = case.reply_file if case else None
+            note_late_returns(session, office, asker, file, {word.payment: answer})
+        if case:
+            case.payment_id = word.payment_id
+            answer_case(session, office, asker.id, case, LineAnswer.MATCHED, word.result_text)
 
 
 def word_waiting(session: Session, payment: Payment) -> BankWord | None:
@@ -110,7 +133,8 @@ def word_waiting(session: Session, payment: Payment) -> BankWord | None:
 
 def mark_of_word(word: BankWord) -> str:
     """What a form sends back of who took down which word."""
-    return mark_of(word.id, word.outcome, word.result_code, word.result_text, word.sha256)
+    told = (word.outcome, word.result_code, word.result_text, word.sha256)
+    return mark_of(word.id, word.payment_id, word.reply_case_id, *told)
 
 
 def answer_case(
@@ -126,6 +150,10 @@ def codes_of(outcomes: Collection[BankOutcome]) -> dict[str, str]:
     """The bank's codes that mean one of these, with their words."""
     found = known_results()
     return {code: each.words for code, each in found.items() if each.outcome in outcomes}
+
+
+def _answer_of(word: BankWord) -> BankAnswer:
+    return BankAnswer(BankOutcome(word.outcome), word.result_code, word.result_text)
 
 
 def _lock_unanswered(session: Session, payment: Payment) -> None:
@@ -165,10 +193,9 @@ def _locked(session: Session, person: User, word: BankWord, shown: str) -> Payme
 
 
 def _deal_with(
-    session: Session, office: Office, person: User, word: BankWord, agreed: bool
+    session: Session, office: Office, person: User, word: BankWord, verb: str, agreed: bool
 ) -> None:
     word.agreed, word.dealt_by, word.dealt_at = agreed, person.id, office.clock()
-    verb = "agree_bank_word" if agreed else "refuse_bank_word"
     record(session, word.payment, verb, word.dealt_at, person.id, **_in_log(word))
 
 

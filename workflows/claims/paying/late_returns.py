@@ -37,9 +37,14 @@ def contradicts(payment: Payment, answer: BankAnswer) -> bool:
 
 
 def note_late_returns(
-    session: Session, file: ReplyFile, answers: Mapping[Payment, BankAnswer]
+    session: Session,
+    office: Office,
+    person: User,
+    file: ReplyFile | None,
+    answers: Mapping[Payment, BankAnswer],
 ) -> None:
-    """Keep these payments in sight; one that waits already stays as it is."""
+    """Keep these payments in sight, with the file that says so where one does; one that waits
+    already stays as it is."""
     if not answers:
         return
     waiting = select(LateReturn.payment_id).where(
@@ -51,8 +56,10 @@ def note_late_returns(
         if payment.id not in known:
             session.add(
                 LateReturn(
-                    reply_file_id=file.id,
+                    reply_file_id=file.id if file else None,
                     payment_id=payment.id,
+                    noted_by=person.id,
+                    noted_at=office.clock(),
                     result_code=answer.code,
                     result_text=answer.reason_text,
                 )
@@ -148,10 +155,9 @@ def _locked(session: Session, person: User, late: LateReturn) -> Payment:
     reference = late.payment.reference
     if late.dealt_at is not None:
         raise Refused(_("付款 %(reference)s 的迟到退票已经处理") % {"reference": reference})
-    loaders = (
-        session.get_one(ReplyFile, late.reply_file_id).loaded_by,
-        first_word(session, late).actor_id,
-    )
+    loaders = {late.noted_by, first_word(session, late).actor_id}
+    if late.reply_file_id is not None:
+        loaders.add(session.get_one(ReplyFile, late.reply_file_id).loaded_by)
     if own_accounts(session, person).intersection(loaders):
         raise OwnWork(_("载入回盘的人不能处理其中的迟到退票，须由另一人处理"))
     for maker in session.scalars(select(User).where(User.id.in_((person.id, *loaders)))):

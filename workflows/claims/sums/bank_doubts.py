@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from banking.results import BankOutcome
 from language import _
-from models import AuditEvent, BankWord, LateReturn, Payment, ReplyCase, ReplyFile, User
+from models import AuditEvent, BankWord, LateReturn, Payment, ReplyCase, User
 from models.states import PaymentState
 from rules.errors import Refused
 from workflows.engine.office import BEIJING
@@ -88,7 +88,7 @@ def first_word(session: Session, late: LateReturn) -> AuditEvent:
         AuditEvent.subject_id == late.payment_id,
         AuditEvent.verb.in_(_BANKS_WORDS),
         AuditEvent.actor_id.is_distinct_from(late.dealt_by),
-        AuditEvent.at <= session.get_one(ReplyFile, late.reply_file_id).loaded_at,
+        AuditEvent.at <= late.noted_at,
     )
     return session.scalars(said.order_by(AuditEvent.seq.desc()).limit(1)).one()
 
@@ -96,20 +96,19 @@ def first_word(session: Session, late: LateReturn) -> AuditEvent:
 def notes_of_doubts(session: Session, claim_ids: Collection[int]) -> Mapping[int, list[str]]:
     """When the bank said what of a payment of these claims, and who asked it; oldest first."""
     rows = session.execute(
-        select(LateReturn, Payment, ReplyFile.loaded_at, User.name)
+        select(LateReturn, Payment, User.name)
         .join(Payment, Payment.id == LateReturn.payment_id)
-        .join(ReplyFile, ReplyFile.id == LateReturn.reply_file_id)
         .outerjoin(User, User.id == LateReturn.dealt_by)
         .where(any_of(Payment.claim_id, claim_ids))
         .order_by(LateReturn.id)
     )
     notes: defaultdict[int, list[str]] = defaultdict(list)
-    for late, payment, loaded_at, name in rows:
+    for late, payment, name in rows:
         first = first_word(session, late)
         words = {
             "reference": payment.reference,
             "first": first.at.astimezone(BEIJING).date().isoformat(),
-            "second": loaded_at.astimezone(BEIJING).date().isoformat(),
+            "second": late.noted_at.astimezone(BEIJING).date().isoformat(),
             "name": name,
             "outcome": late.outcome,
         }

@@ -55,6 +55,9 @@ def cases_dealt_with(desk: Desk, cashier: User, supervisor: User) -> None:
             else:
                 left = LineAnswer.LEFT
                 reply_cases.set_aside(session, desk.office, cashier, case, left, "银行更正")
+                session.flush()
+                mark = reply_cases.mark_of_set_aside(case)
+                reply_cases.agree_set_aside(session, desk.office, supervisor, case, mark)
 
 
 def test_every_fate_ends_credited_with_books_that_balance(desk: Desk) -> None:
