@@ -28,24 +28,34 @@ def books_are_open(session: Session, today: date, days: Collection[date]) -> boo
         first = {"id": 1, "first_on": date(today.year - 1, 1, 1)}
         session.execute(insert(Books).values(first).on_conflict_do_nothing())
         row = session.execute(shared).one()
-    first_on, closed_through = row
+    first_on, closed = row
     if first_on is None:
         return False
     for day in days:
-        _refuse_outside(first_on, closed_through, day)
+        _refuse_before(first_on, day)
+        refuse_closed(day, closed)
     return True
 
 
 def open_day(session: Session, office: Office, day: date) -> date:
     """This day, or today where its month is closed: what is put right is dated where it can be."""
-    closed_through = session.scalar(select(Books.closed_through).where(Books.id == 1))
-    return office.today() if closed_through and day <= closed_through else day
+    closed = closed_through(session)
+    return office.today() if closed and day <= closed else day
 
 
-def _refuse_outside(first_on: date, closed_through: date | None, day: date) -> None:
-    words = {"day": day.isoformat(), "first": first_on.isoformat()}
-    if day < first_on:
-        raise Refused(_("日期 %(day)s 早于账簿的起始日 %(first)s") % words)
-    if closed_through and day <= closed_through:
-        words["through"] = closed_through.isoformat()
+def closed_through(session: Session) -> date | None:
+    """The last day of the month that was closed last; None where none is closed."""
+    return session.scalar(select(Books.closed_through).where(Books.id == 1))
+
+
+def refuse_closed(day: date, closed: date | None) -> None:
+    """Refused where the day lies in a month that is closed; `closed` is the last day of these."""
+    if closed and day <= closed:
+        words = {"day": day.isoformat(), "through": closed.isoformat()}
         raise Refused(_("日期 %(day)s 所在的月份已结账（结至 %(through)s）") % words)
+
+
+def _refuse_before(first_on: date, day: date) -> None:
+    if day < first_on:
+        words = {"day": day.isoformat(), "first": first_on.isoformat()}
+        raise Refused(_("日期 %(day)s 早于账簿的起始日 %(first)s") % words)

@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Books, PayingAccount, StatedBalance, User
+from models import PayingAccount, StatedBalance, User
 from rules.errors import OwnWork, Refused
 from rules.money import Fen
+from workflows.books.opened import closed_through, refuse_closed
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.persons import own_accounts
@@ -30,7 +31,7 @@ def state_balance(
         raise Refused(_("请选择银行账户"))
     if day > office.today():
         raise Refused(_("日期不能晚于今天"), at="day")
-    _refuse_closed(session, day)
+    refuse_closed(day, closed_through(session))
     row = {"paying_account_id": account_id, "day": day, "balance": balance}
     said = row | {"stated_by": person.id, "stated_at": office.clock()}
     said |= {"agreed_by": None, "agreed_at": None}
@@ -45,7 +46,7 @@ def agree_balance(
 ) -> None:
     """Agree that the bank's statement says so, as it was `shown`, while its month is open."""
     require(person, Act.BOOK_VOUCHER)
-    _refuse_closed(session, day)
+    refuse_closed(day, closed_through(session))
     key = (account_id, day)
     said = session.get(StatedBalance, key, with_for_update=True, populate_existing=True)
     if said is None or said.agreed_by is not None:
@@ -60,7 +61,7 @@ def agree_balance(
 def waiting_balances(session: Session) -> Sequence[StatedBalance]:
     """What waits for a second person, in months that are open, the oldest first."""
     waiting = select(StatedBalance).where(
-        StatedBalance.agreed_by.is_(None), StatedBalance.day > (_closed(session) or date.min)
+        StatedBalance.agreed_by.is_(None), StatedBalance.day > (closed_through(session) or date.min)
     )
     keys = (StatedBalance.day, StatedBalance.paying_account_id)
     return session.scalars(waiting.order_by(*keys)).all()
@@ -69,17 +70,6 @@ def waiting_balances(session: Session) -> Sequence[StatedBalance]:
 def mark_of_balance(said: StatedBalance) -> str:
     """What a form sends back of who keyed which sum."""
     return mark_of(said.paying_account_id, said.day, said.balance, said.stated_by)
-
-
-def _refuse_closed(session: Session, day: date) -> None:
-    closed = _closed(session)
-    if closed and day <= closed:
-        words = {"day": day.isoformat(), "through": closed.isoformat()}
-        raise Refused(_("日期 %(day)s 所在的月份已结账（结至 %(through)s）") % words)
-
-
-def _closed(session: Session) -> date | None:
-    return session.scalar(select(Books.closed_through).where(Books.id == 1))
 
 
 def _record(
