@@ -95,9 +95,7 @@ def agree_word(session: Session, office: Office, person: User, word: BankWord, s
         for maker in session.scalars(select(User).where(User.id.in_(hands))):
             note_maker(session, payment.claim, maker, Made.RETURN)
         write_of_returns(session, office, [payment])
-    if case:
-        case.payment_id = word.payment_id
-        answer_case(session, office, word.asked_by, case, LineAnswer.MATCHED, word.result_text)
+    _close_its_case(session, office, word)
 
 
 def refuse_word(session: Session, office: Office, person: User, word: BankWord, shown: str) -> None:
@@ -116,14 +114,12 @@ def close_overtaken(
     )
     for word in session.scalars(waiting.order_by(BankWord.id)).all():
         _deal_with(session, office, person, word, "overtake_bank_word", agreed=False)
-        case, asker = word.reply_case, session.get_one(User, word.asked_by)
         answer = _answer_of(word)
         if contradicts(word.payment, answer):
+            case, asker = word.reply_case, session.get_one(User, word.asked_by)
             file = case.reply_file if case else None
             note_late_returns(session, office, asker, file, {word.payment: answer})
-        if case:
-            case.payment_id = word.payment_id
-            answer_case(session, office, asker.id, case, LineAnswer.MATCHED, word.result_text)
+        _close_its_case(session, office, word)
 
 
 def word_waiting(session: Session, payment: Payment) -> BankWord | None:
@@ -197,6 +193,13 @@ def _deal_with(
 ) -> None:
     word.agreed, word.dealt_by, word.dealt_at = agreed, person.id, office.clock()
     record(session, word.payment, verb, word.dealt_at, person.id, **_in_log(word))
+
+
+def _close_its_case(session: Session, office: Office, word: BankWord) -> None:
+    """Close the odd line that the word was taken from: it is matched with the word's payment."""
+    if case := word.reply_case:
+        case.payment_id = word.payment_id
+        answer_case(session, office, word.asked_by, case, LineAnswer.MATCHED, word.result_text)
 
 
 def _in_log(word: BankWord) -> dict[str, str | None]:
