@@ -94,6 +94,7 @@ VERBS: dict[str, str] = {
     "note_death": N_("记录身故"),
     "doubt_death": N_("申请撤销身故"),
     "take_back_death": N_("撤销身故"),
+    "see_refusal": N_("看过未能收件"),
     "register": N_("登记"),
     "notice": N_("发现材料"),
     "want": N_("待出具"),

@@ -17,7 +17,8 @@ class Packet(Worked, Base):
     `objection_id` is the objection that the papers came with. `kept_until` is the last day on which
     the original is kept, sealed; None: it is not. `part_of` is the stack that it was a part of, and
     `cover` the claim's number on the sheet that lay with it there; `cut_from` is the claim that the
-    stack had become before a clerk said whose its pages are.
+    stack had become before a clerk said whose its pages are. `seen_at` is when the office
+    had looked at a packet that was rejected.
     """
 
     __tablename__ = "packet"
@@ -30,7 +31,11 @@ class Packet(Worked, Base):
         ),
         Index("ix_packet_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_packet_parked_at", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
-        Index("ix_packet_rejected", "id", postgresql_where=text("outcome = 'rejected'")),
+        Index(
+            "ix_packet_unseen_refusal",
+            "id",
+            postgresql_where=text("outcome = 'rejected' AND seen_at IS NULL"),
+        ),
         Index("ix_packet_objection_id", "objection_id"),
         Index("ix_packet_cut_from", "cut_from", postgresql_where=text("cut_from IS NOT NULL")),
         Index("ix_packet_part_of", "part_of", postgresql_where=text("part_of IS NOT NULL")),
@@ -54,3 +59,4 @@ class Packet(Worked, Base):
     part_of: Mapped[int | None] = mapped_column(ForeignKey("packet.id"))
     cover: Mapped[str | None]
     cut_from: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
+    seen_at: Mapped[Instant | None]

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Claim, Packet
+from models import Claim
 from models.states import ClaimState
 from workflows.audit.nightly_check import last_check
-from workflows.claims.packets.intake import REFUSED
+from workflows.claims.packets.refusals import UNSEEN_REFUSAL
 from workflows.claims.paying.unanswered import unanswered
 from workflows.engine.moves import MACHINE_OF
 from workflows.failures import failures
@@ -91,8 +91,7 @@ _OUTSTANDING = {
     "referred": Claim.state == ClaimState.REFERRED,
     "returned": Claim.state == ClaimState.RETURNED,
     "late_papers": Claim.late_papers_at.is_not(None),
-    # As long as a person can still look at what was refused.
-    "rejected_packets": (Packet.outcome == REFUSED) & Packet.kept_until.is_not(None),
+    "rejected_packets": UNSEEN_REFUSAL,
 }
 
 

@@ -7,25 +7,53 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.forms import Files, uploaded
-from console.guard import HandsIn, TheOffice
+from console.guard import Corrector, HandsIn, TheOffice
 from console.not_found import NotFound
 from console.pages.download import FileAnswer, streamed_attachment
 from console.queries.one_claim import claim_numbered
-from console.queries.packets import latest_packets
+from console.queries.packets import latest_packets, unseen_refusals
 from console.render import back_to, is_ours, page
 from documents.packets.media_types import ZIP
 from language import _
 from workflows.claims.packets import originals, uploads
+from workflows.claims.packets.intake import REFUSED
+from workflows.claims.packets.refusals import see_refusals
 
 router = APIRouter()
 
 
+REFUSALS = "/packets?outcome=rejected"
+
+
 @router.get("/packets")
-def listed(request: Request, office: TheOffice, person: HandsIn) -> Response:
-    """The packets: taken in, repeated, or refused."""
+def listed(
+    request: Request,
+    office: TheOffice,
+    person: HandsIn,
+    outcome: str = "",
+    before: int | None = None,
+) -> Response:
+    """The latest packets: taken in, repeated, or refused; or the refused ones nobody has seen."""
     with office.sessions.read_only() as session:
+        if outcome == REFUSED:
+            rows, next_before = unseen_refusals(session, office, person, before)
+            next_link = f"{REFUSALS}&before={next_before}" if next_before else ""
+            return page(request, "refused_packets.html", rows=rows, next_link=next_link)
         rows = latest_packets(session, office, person)
     return page(request, "packets.html", rows=rows, is_moving=any(row.is_moving for row in rows))
+
+
+@router.post("/packets/seen")
+def seen(
+    request: Request,
+    office: TheOffice,
+    person: Corrector,
+    packet: Annotated[list[int] | None, Form()] = None,
+) -> Response:
+    """Note that these refused packets were looked at."""
+    with office.sessions.unit_of_work() as session:
+        see_refusals(session, office, person, packet or [])
+    return back_to(request, REFUSALS, _("已记录"))
 
 
 @router.post("/packets")

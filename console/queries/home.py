@@ -27,7 +27,6 @@ from models import (
     Member,
     MemberCard,
     Objection,
-    Packet,
     Payment,
     Relief,
     Unit,
@@ -50,6 +49,7 @@ from workflows import failures
 from workflows.audit.nightly_check import CHECKED, last_check
 from workflows.books.stated_balances import waiting_balances
 from workflows.claims.acts.overdue_revisions import oldest_revision
+from workflows.claims.packets.refusals import UNSEEN_REFUSAL
 from workflows.engine.office import Office
 from workflows.enrolment.roster_cards import rosters_with_cards
 from workflows.people.rights import Act, may
@@ -108,8 +108,8 @@ def _of_a_clerk(session: Session, person: User) -> Iterator[Tile]:
         word = labels.state(CLAIM, state)
         yield Tile(found.get(state, 0), word, hint, f"/claims?state={state}")
     yield _late_papers(session, person, _("看后重新办理，或写明不影响决定"))
-    rejected = select(func.count()).where(Packet.outcome == "rejected")
-    yield Tile(session.scalar(rejected) or 0, _("未能收件"), _("看原因，重新扫描"), "/packets")
+    refused = session.scalar(select(func.count()).where(UNSEEN_REFUSAL)) or 0
+    yield Tile(refused, _("未能收件"), _("看原因，重新扫描"), "/packets?outcome=rejected")
     yield _rosters(session, EnrolmentState.CHECKED, _("名册待确认"), _("看预览，确认或撤回"))
 
 

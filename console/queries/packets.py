@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from console import formatting, labels
@@ -15,12 +15,14 @@ from models.machines.claims import PACKET
 from models.states import LetterState, PacketState
 from workflows.claims.letters.occasions import of_packet_in_sql
 from workflows.claims.packets.inbox import INBOX, MAIL
+from workflows.claims.packets.refusals import UNSEEN_REFUSAL
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values.files import packet_name
 
 ROWS = 100
 
+_MOVING = (PacketState.NOTICED, PacketState.SETTLED)
 _OUTCOMES = {
     "taken": N_("已收件"),
     "repeated": N_("重复"),
@@ -42,12 +44,28 @@ class PacketRow:
     """The letter that says what was received; None until it is written."""
     notes: tuple[str, ...]
     is_moving: bool
+    is_parked: bool
+    """Whether a step failed on it, so that it goes on only from the failed list."""
     kept_until: date | None
     """The last day on which the original can be downloaded; None where it is not kept."""
 
 
 def latest_packets(session: Session, office: Office, person: User) -> list[PacketRow]:
     """The latest packets, newest first; a unit clerk sees what he sent himself."""
+    return _rows(session, office, _packets(person).limit(ROWS))
+
+
+def unseen_refusals(
+    session: Session, office: Office, person: User, before: int | None
+) -> tuple[list[PacketRow], int | None]:
+    """One page of the refused packets that nobody of the office has looked at, newest first, and
+    the `before` of the next page."""
+    query = _packets(person).where(UNSEEN_REFUSAL).limit(ROWS + 1)
+    found = _rows(session, office, query.where(Packet.id < before) if before else query)
+    return found[:ROWS], (found[ROWS - 1].id if len(found) > ROWS else None)
+
+
+def _packets(person: User) -> Select[Packet, str, str, int]:
     of_packet = and_(
         Letter.claim_id == Packet.claim_id,
         Letter.kind == LetterKind.RECEIPT,
@@ -60,11 +78,16 @@ def latest_packets(session: Session, office: Office, person: User) -> list[Packe
         .outerjoin(User, User.id == Packet.sent_by)
         .outerjoin(Letter, of_packet)
         .order_by(Packet.id.desc())
-        .limit(ROWS)
     )
-    if sees_own_unit_only(person):
-        query = query.where(Packet.sent_by == person.id)
-    return [_row(office, *found) for found in session.execute(query)]
+    return query.where(Packet.sent_by == person.id) if sees_own_unit_only(person) else query
+
+
+def _rows(
+    session: Session,
+    office: Office,
+    query: Select[Packet, str, str, int],
+) -> list[PacketRow]:
+    return [_row(office, *found) for found in session.execute(query).all()]
 
 
 def _row(
@@ -81,13 +104,18 @@ def _row(
         name=name,
         sent_by=sent_by or "",
         outcome=packet.outcome or "",
-        word=_(known) if known else labels.state(PACKET, packet.state),
+        word=_(known) if known else _state(packet),
         claim=claim or "",
         receipt=receipt,
         notes=tuple(mask_numbers(note) for note in packet.notes),
-        is_moving=packet.state in (PacketState.NOTICED, PacketState.SETTLED),
+        is_moving=packet.state in _MOVING and packet.parked_at is None,
+        is_parked=packet.parked_at is not None,
         kept_until=packet.kept_until if packet.state == PacketState.AWAY else None,
     )
+
+
+def _state(packet: Packet) -> str:
+    return _("收件出错") if packet.parked_at else labels.state(PACKET, packet.state)
 
 
 def _without_name(packet: Packet) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select
 
+from console.measures.gauges import GAUGES
 from console.queries.history import history_of
+from console.queries.home import tiles
 from models import AuditEvent, Claim, Packet
 from models.people import Role
 
@@ -131,6 +133,47 @@ def test_a_supplement_goes_to_its_claim(desk: Any, at_desk: At) -> None:
     assert "补件已上传" in answer.text
     with desk.office.sessions.read_only() as session:
         assert session.scalars(select(Packet.claim_id).where(Packet.sent_by > 0)).one() == claim_id
+
+
+def test_a_packet_that_failed_is_on_the_failed_list_and_no_longer_on_its_way(
+    desk: Any, at_desk: At
+) -> None:
+    screen = at_desk(Role.CLERK)
+    screen.post("/packets", files=[("files", a_picture())])
+    assert "every 3s" in screen.get("/packets").text
+    with desk.office.sessions.unit_of_work() as session:
+        packet = session.scalars(select(Packet)).one()
+        packet.parked_at, packet.due_at = desk.clock(), None
+        packet.parked_step, packet.parked_cause = "intake", "OSError @ store.py:2"
+    html = screen.get("/packets").text
+    assert "收件出错" in html
+    assert '<a href="/failures">列入失败清单</a>' in html
+    assert "every 3s" not in html
+
+
+def test_a_refused_packet_waits_until_a_clerk_has_seen_it(desk: Any, at_desk: At) -> None:
+    screen = at_desk(Role.CLERK)
+    for each in range(2):
+        screen.post("/packets", files=[("files", ("page.pdf", b"no pdf %d" % each))])
+    desk.work()
+    assert refusals_told(desk) == 2
+    html = screen.get("/packets?outcome=rejected").text
+    assert html.count("不是可以读取的文件") == 2
+    assert screen.get("/packets?outcome=rejected&before=2").text.count("不是可以读取的文件") == 1
+    answer = screen.post("/packets/seen", {"packet": ["2"]})
+    assert answer.text.count("不是可以读取的文件") == 1
+    assert refusals_told(desk) == 1
+    assert screen.get("/packets").text.count("不是可以读取的文件") == 2
+
+
+def refusals_told(desk: Any) -> int:
+    """How many refused packets a monitor and the clerk's tile tell alike."""
+    with desk.office.sessions.read_only() as session:
+        [gauge] = [each for each in GAUGES if each.name == "huzhu_exceptions"]
+        told = dict(gauge.look(session, desk.clock()))[("rejected_packets",)]
+        shown = tiles(session, desk.office, desk.user(Role.CLERK))
+    assert told == next(tile.count for tile in shown if "rejected" in tile.path)
+    return int(told)
 
 
 def test_a_refused_packet_says_why(desk: Any, at_desk: At) -> None:

@@ -191,6 +191,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ("POST", "/settlements/{entry}"): [Try("/settlements/settlements-0")],
         ("GET", "/packets"): [Try("/packets", answers=OWN)],
         ("POST", "/packets"): [Try("/packets", files=papers, answers=OWN)],
+        ("POST", "/packets/seen"): [Try("/packets/seen", {"packet": "1"})],
         ("GET", "/packets/{packet_id}/original.zip"): [Try("/packets/1/original.zip")],
         ("GET", "/approvals"): [Try("/approvals")],
         ("POST", "/approvals"): [Try("/approvals", {"item": "1"})],

@@ -133,6 +133,7 @@ WANTS = {
     ("POST", "/settlements"): Act.TAKE_SETTLEMENTS,
     ("POST", "/settlements/{entry}"): Act.TAKE_SETTLEMENTS,
     ("POST", "/packets"): Act.HAND_IN,
+    ("POST", "/packets/seen"): Act.CORRECT,
     ("GET", "/packets/{packet_id}/original.zip"): Act.HAND_IN,
     ("GET", "/approvals"): Act.APPROVE,
     ("POST", "/approvals"): Act.APPROVE,

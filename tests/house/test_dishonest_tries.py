@@ -48,9 +48,10 @@ NO_ACTS = {
     "settlements.shown_file",
     "correction.check_again",
     "correction.require_may_undo",
+    "refusals.see_refusals",
 }
-"""Functions that ask for the right of an act and are none: they show, keep what is to be shown, or
-are parts of others."""
+"""Functions that ask for the right of an act and are none: they show, keep what is to be shown,
+note that it was seen, or are parts of others."""
 TRIES = sorted((ROOT / "tests" / "machine").glob("crooked_*.py"))
 RIGHTS = ROOT / "workflows" / "people" / "rights.py"
 
