@@ -13,7 +13,8 @@ from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, BatchReader, TheOffice
 from console.opening_turns import OPENS_FILES
 from console.pages.batch_form import shape_of_form
-from console.pages.download import FileAnswer, attachment, bank_paper
+from console.pages.download import FileAnswer, attachment, kept_file
+from console.queries.bank_papers import refuse_another_file
 from console.queries.batches import (
     batch_numbered,
     batch_view,
@@ -124,11 +125,12 @@ def refuse_discard(
     return back_to(request, f"/batches/{number}", _("批次不作废"))
 
 
-@router.get("/{number}/paper")
-def paper(office: TheOffice, person: BatchReader, number: str) -> FileAnswer:
-    """The bank's paper upon which the batch was asked to be discarded."""
+@router.get("/{number}/kept/{sha256}")
+def kept(office: TheOffice, person: BatchReader, number: str, sha256: str) -> FileAnswer:
+    """A file of the batch as it went to the bank, or a paper as it came from there."""
     with office.sessions.read_only() as session:
-        return bank_paper(office, number, batch_numbered(session, number).bank_paper)
+        refuse_another_file(session, batch_numbered(session, number), sha256)
+    return kept_file(office, number, sha256)
 
 
 @router.post("/{number}/release")

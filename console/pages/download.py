@@ -5,10 +5,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from console.not_found import NotFound
-from documents.packets.media_types import media_type_of_whole
-from language import _
+from documents.packets.media_types import OFFICE, TEXT, media_type_of_whole
 from workflows.engine.office import Office
+
+# What is kept has no name; a spreadsheet program opens old and new sheets under this one.
+_ENDINGS = {OFFICE: "xls", TEXT: "txt"}
 
 
 class FileAnswer(Response):
@@ -34,14 +35,12 @@ def picture_of(jpeg: bytes) -> FileAnswer:
     return FileAnswer(jpeg, media_type="image/jpeg")
 
 
-def bank_paper(office: Office, about: str, sha256: str | None) -> FileAnswer:
-    """The paper of the bank with this hash, about a batch or payment; NotFound without one."""
-    if sha256 is None:
-        raise NotFound(about)
+def kept_file(office: Office, about: str, sha256: str) -> FileAnswer:
+    """The file of this hash as it went out or came in, byte by byte."""
     content = office.store.get(sha256)
-    kind = media_type_of_whole(content) or ""
-    name = _("银行答复_%(reference)s") % {"reference": about}
-    return attachment(content, f"{name}.{kind.rpartition('/')[2]}", kind)
+    kind = media_type_of_whole(content) or TEXT
+    ending = _ENDINGS.get(kind, kind.rpartition("/")[2])
+    return attachment(content, f"{about}_{sha256[:12]}.{ending}", kind)
 
 
 def _saved_as(name: str) -> dict[str, str]:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from banking.results import BankOutcome
 from console.forms import ReasonField, ShownProposal
 from console.guard import BatchPayer, BatchReader, LateReturnAnswerer, TheOffice
-from console.pages.download import FileAnswer, bank_paper
 from console.queries.unanswered import (
     last_word,
     payment_with,
@@ -103,11 +102,3 @@ def refuse(
         word = last_word(session, payment_with(session, reference))
         bank_words.refuse_word(session, office, person, word, shown)
     return back_to(request, "/unanswered", _("未采用该答复，付款继续待答复"))
-
-
-@router.get("/{reference}/paper")
-def paper(office: TheOffice, person: BatchReader, reference: str) -> FileAnswer:
-    """The bank's paper of the last word."""
-    with office.sessions.read_only() as session:
-        word = last_word(session, payment_with(session, reference))
-    return bank_paper(office, reference, word.sha256)

@@ -11,8 +11,9 @@ from banking import formats
 from banking.results import advice_on
 from console import formatting, labels
 from console.not_found import NotFound
+from console.queries.bank_papers import BankPaper, bank_papers
 from documents.masks import mask_numbers
-from models import AuditEvent, Batch, Claim, Payment, ReplyFile, User
+from models import AuditEvent, Batch, Claim, Payment, User
 from models.machines.money import BATCH, PAYMENT
 from models.states import AT_THE_BANK_STATES, PaymentState
 from rules.money import Fen
@@ -62,21 +63,14 @@ class BatchPaymentRow:
 
 @dataclass(frozen=True)
 class FileRow:
-    """One time that the batch's file or its draft was made; `sha256` is its hash."""
+    """One time that the batch's file or its draft, which is not kept, was made; `sha256` is its
+    hash."""
 
     word: str
     made_by: str
     made_at: datetime
     sha256: str
-
-
-@dataclass(frozen=True)
-class LoadedReply:
-    loaded_by: str
-    loaded_at: datetime
-    credited: int
-    returned: int
-    unknown: int
+    is_kept: bool
 
 
 @dataclass(frozen=True)
@@ -86,7 +80,6 @@ class AskedDiscard:
     asked_by: str
     by_me: bool
     bank_word: str
-    has_paper: bool
     not_taken: tuple[str, ...]
     mark: str
 
@@ -103,7 +96,7 @@ class BatchView:
     payments: tuple[BatchPaymentRow, ...]
     form: str
     files: tuple[FileRow, ...]
-    replies: tuple[LoadedReply, ...]
+    papers: tuple[BankPaper, ...]
     waiting: tuple[str, ...]
     asked: AskedDiscard | None
 
@@ -135,7 +128,7 @@ def batch_view(session: Session, office: Office, person: User, batch: Batch) -> 
         payments=tuple(_payments(session, office, person, batch)),
         form=formats.layout(batch.format).title,
         files=tuple(_files(session, batch)),
-        replies=tuple(_replies(session, batch)),
+        papers=tuple(bank_papers(session, batch)),
         waiting=waiting_of(batch),
         asked=_asked(session, person, batch),
     )
@@ -154,8 +147,7 @@ def _asked(session: Session, person: User, batch: Batch) -> AskedDiscard | None:
     name = session.get_one(User, batch.asked_by).name
     by_me = batch.asked_by in own_accounts(session, person)
     word, not_taken = batch.bank_word or "", tuple(batch.not_taken)
-    has_paper = batch.bank_paper is not None
-    return AskedDiscard(name, by_me, word, has_paper, not_taken, mark_of_discard(batch))
+    return AskedDiscard(name, by_me, word, not_taken, mark_of_discard(batch))
 
 
 def _named(
@@ -248,14 +240,5 @@ def _files(session: Session, batch: Batch) -> Iterator[FileRow]:
     )
     for event, name in session.execute(made):
         word = labels.verb("batch", event.verb)
-        yield FileRow(word, name or "", event.at, str(event.detail["sha256"]))
-
-
-def _replies(session: Session, batch: Batch) -> Iterator[LoadedReply]:
-    for file, name in session.execute(
-        select(ReplyFile, User.name)
-        .join(User, User.id == ReplyFile.loaded_by)
-        .where(ReplyFile.batch_id == batch.id)
-        .order_by(ReplyFile.id)
-    ):
-        yield LoadedReply(name, file.loaded_at, file.credited, file.returned, file.unknown)
+        is_kept = event.verb == "make_file"
+        yield FileRow(word, name or "", event.at, str(event.detail["sha256"]), is_kept)

@@ -45,7 +45,7 @@ class WaitingWord:
     way: str
     is_credit: bool
     said: str
-    has_paper: bool
+    sha256: str | None
     lines: tuple[LineOfBank, ...]
     mark: str
 
@@ -156,7 +156,7 @@ def _waiting(session: Session, ids: Collection[int]) -> dict[int, WaitingWord]:
             way=_(WAYS[BankWay(word.way)]),
             is_credit=word.outcome == BankOutcome.CREDITED,
             said=" ".join(filter(None, (word.result_code, word.result_text))),
-            has_paper=word.sha256 is not None,
+            sha256=word.sha256,
             lines=tuple(lines.get(word.payment_id, ())),
             mark=mark_of_word(word),
         )

@@ -447,7 +447,7 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             ]
             for act in ("confirm", "deny")
         },
-        ("GET", "/batches/{number}/paper"): [Try("/batches/B20260615-01/paper")],
+        ("GET", "/batches/{number}/kept/{sha256}"): [Try(f"/batches/{ours.batch}/kept/0")],
         ("GET", "/reply-cases"): [Try("/reply-cases")],
         ("POST", "/reply-cases/{case}/match"): [Try("/reply-cases/1/match", {"reason": "好"})],
         **{
@@ -456,7 +456,6 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         },
         ("POST", "/reply-cases/{case}/{how}"): [Try("/reply-cases/1/leave", {"reason": "好"})],
         ("GET", "/unanswered"): [Try("/unanswered")],
-        ("GET", "/unanswered/{reference}/paper"): [Try("/unanswered/1/paper")],
         **{
             ("POST", f"/unanswered/{{reference}}/{act}"): [
                 Try(f"/unanswered/1/{act}", {"reason": "好"})

@@ -249,7 +249,9 @@ def test_a_released_batch_is_discarded_by_two_upon_the_banks_word(desk: Any, at_
     form, paper = {"bank_word": "银行柜台书面答复未受理", "whole": "1"}, {"paper": BANK_PAPER}
     assert first.post(f"{path}/discards", {"bank_word": " "}, files=paper).status_code == 409
     assert "等另一位出纳办理" in first.post(f"{path}/discards", form, files=paper).text
-    assert second.get(f"{path}/paper").content == BANK_PAPER
+    kept = f"{path}/kept/{hashlib.sha256(BANK_PAPER).hexdigest()}"
+    assert kept in second.get(path).text
+    assert second.get(kept).content == BANK_PAPER
     assert f'action="{path}/discards/agree"' not in first.get(path).text
     mark = {"shown": re.findall(r'name="shown" value="(\w+)"', first.get(path).text)[0]}
     assert first.post(f"{path}/discards/agree", mark).status_code == 409
@@ -276,6 +278,15 @@ def test_the_banks_reply_is_loaded_once(desk: Any, at_desk: At) -> None:
     again = cashier.post(f"/batches/{number}/replies", {}, **upload)
     assert again.status_code == 409
     assert "已经载入过" in again.text
+    for role in (Role.CASHIER, Role.SUPERVISOR, Role.AUDITOR):
+        screen = at_desk(role)
+        page = screen.get(f"/batches/{number}").text
+        for content in (file, reply):
+            kept = f"/batches/{number}/kept/{hashlib.sha256(content).hexdigest()}"
+            assert kept in page
+            assert screen.get(kept).content == content
+    other = cashier.get(f"/batches/{number}/kept/{hashlib.sha256(b'other').hexdigest()}")
+    assert other.status_code == 404
 
 
 def test_a_file_that_is_no_reply_is_refused_with_a_sentence(desk: Any, at_desk: At) -> None:

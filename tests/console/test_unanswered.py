@@ -1,5 +1,6 @@
 """Odd lines and payments without an answer, through the screens of cashier and supervisor."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -99,7 +100,9 @@ def test_a_payment_without_an_answer_is_asked_about_and_settled_by_the_banks_pap
     assert "银行答复待确认" in supervisor.get("/").text
     html = supervisor.get("/unanswered").text
     assert "柜台办理" in html
-    paper = supervisor.get(f"{url}/paper")
+    [link] = re.findall(r'href="(/batches/[^"]+/kept/\w+)"', html)
+    assert link.endswith(hashlib.sha256(PAPER[1]).hexdigest())
+    paper = supervisor.get(link)
     assert paper.content == PAPER[1]
     assert paper.headers["content-type"] == "application/pdf"
     assert "已按银行答复办理" in supervisor.post(f"{url}/words/agree", {"shown": shown(html)}).text

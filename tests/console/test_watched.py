@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 from fastapi.routing import APIRoute
@@ -12,7 +13,7 @@ from console import batch_cli
 from console.app import AREAS
 from console.pages.download import FileAnswer
 from documents.kinds import Kind
-from models import AuditEvent, Batch, Claim, Document, Packet, Page, Payment, User
+from models import AuditEvent, Batch, Claim, Document, Packet, Page, User
 from models.people import Role
 from rules.errors import Refused
 from settings import ROOT
@@ -21,7 +22,7 @@ from tests.console.conftest import Visitor
 from tests.console.test_command_line import Line, asked, line
 from tests.console.test_isolation import tries
 from tests.console.test_login import WANTS
-from tests.desk import PASSWORD, Desk, a_page, a_stay, number_of, promises_hold
+from tests.desk import BANK_PAPER, PASSWORD, Desk, a_page, a_stay, number_of, promises_hold
 from tests.house.parsed import parsed
 from tests.workflows.enrolment.rosters import Hall, Worker
 from workflows.people import watched
@@ -82,23 +83,16 @@ def approved(desk: Desk, name: str) -> None:
     desk.work()
 
 
-def with_papers_of_the_bank(desk: Desk, at_desk: At) -> tuple[str, str]:
-    """The number of a batch that is asked to be discarded upon the bank's paper, and the reference
-    of a payment of another of which a cashier took down what its paper says."""
+def with_paper_of_the_bank(desk: Desk, at_desk: At) -> str:
+    """The address of the bank's paper upon which a batch is asked to be discarded."""
     cashier = at_desk(Role.CASHIER)
-    paper = {"paper": ("answer.pdf", b"%PDF-1.4 answer", "application/pdf")}
-    for name in ("东郭", "南宫"):
-        approved(desk, name)
-        batch_id = desk.released()
-        with desk.office.sessions.read_only() as session:
-            query = select(Batch.number, Payment.reference).join(Payment.batch)
-            number, reference = session.execute(query.filter(Batch.id == batch_id)).one()
-        if name == "东郭":
-            discarded, form = number, {"bank_word": "银行柜台书面答复未受理", "whole": "1"}
-            cashier.post(f"/batches/{number}/discards", form, files=paper)
-    word = {"outcome": "credited", "way": "counter", "reason": "柜台回单：已入账"}
-    cashier.post(f"/unanswered/{reference}/words", word, files=paper)
-    return discarded, reference
+    approved(desk, "东郭")
+    batch_id = desk.released()
+    with desk.office.sessions.read_only() as session:
+        number = session.get_one(Batch, batch_id).number
+    form = {"bank_word": "银行柜台书面答复未受理", "whole": "1"}
+    cashier.post(f"/batches/{number}/discards", form, files={"paper": BANK_PAPER})
+    return f"/batches/{number}/kept/{sha256(BANK_PAPER).hexdigest()}"
 
 
 def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str], str]:
@@ -112,7 +106,7 @@ def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str],
     at_desk(Role.CLERK).post(f"/enrolments/{roster}/copies", files=sent)
     number, [page, *_rest] = scanned(desk)
     claim = f"/claims/{number}"
-    discarded, unanswered = with_papers_of_the_bank(desk, at_desk)
+    bank_paper = with_paper_of_the_bank(desk, at_desk)
     approved(desk, "西门")
     batch_id = desk.frozen(desk.user(Role.CASHIER))
     with desk.office.sessions.read_only() as session:
@@ -136,8 +130,7 @@ def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str],
         ("POST", "/enrolments/{number}/faults"): f"/enrolments/{roster}/faults",
         ("GET", "/enrolments/{number}/copies/{row}.jpg"): f"/enrolments/{roster}/copies/2.jpg",
         ("POST", "/batches/{number}/draft"): f"/batches/{frozen}/draft",
-        ("GET", "/batches/{number}/paper"): f"/batches/{discarded}/paper",
-        ("GET", "/unanswered/{reference}/paper"): f"/unanswered/{unanswered}/paper",
+        ("GET", "/batches/{number}/kept/{sha256}"): bank_paper,
         **{("GET", f"/boards/{each}"): f"/boards/{each}?year=2026&quarter=1" for each in boards},
     }
 

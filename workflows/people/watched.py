@@ -29,12 +29,12 @@ MOST_REFUSALS = 100
 MOST_STRANGERS = 600
 """Log-ins at names that nobody has that are kept in an hour, from all addresses together."""
 
-# Numbers that we gave, ids, days, months and words of ours. A number of a person is longer than an
-# id, or begins with one letter.
+# Numbers that we gave, ids, hashes, days, months and words of ours. A number of a person is longer
+# than an id and shorter than a hash, or begins with one letter.
 _OURS = re.compile(
     r"(HZ|CB|YY|ZH|JZ|B)\d{8,14}(-\d{1,3}){0,2}|\d{1,9}|\d{4}-\d\d(-\d\d)?"
     r"|[a-z]{1,20}([_-][a-z0-9]{1,12}){0,4}"
-    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 
 log = logging.getLogger("huzhu.watched")

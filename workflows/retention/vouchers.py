@@ -35,7 +35,7 @@ _FILES: dict[OfVouchers, tuple[Select[Any, int], ...]] = {
 
 def count(session: Session, row: OfVouchers, id_: int) -> Counter[str]:
     """How many files of the batch, roster or reminder are there to be erased."""
-    return _counted(row, _files(session, row, id_))
+    return _counted(row, files_of(session, row, id_))
 
 
 def erase(
@@ -45,7 +45,7 @@ def erase(
     found = cast("Batch | Enrolment | Renewal", session.get_one(row, id_, with_for_update=True))
     if session.scalar(due_vouchers(row, office.today()).where(row.id == id_)) is None:
         return Counter()
-    files = _files(session, row, id_)
+    files = files_of(session, row, id_)
     if is_stored_again(office, files):
         return Counter()
     erased = _counted(row, files)
@@ -59,6 +59,7 @@ def _counted(row: OfVouchers, files: Collection[str]) -> Counter[str]:
     return Counter({f"{row.__tablename__}.files": len(files)})
 
 
-def _files(session: Session, row: OfVouchers, id_: int) -> set[str]:
+def files_of(session: Session, row: OfVouchers, id_: int) -> set[str]:
+    """The hashes of the files of this batch, roster or reminder."""
     asked = (query.where(query.selected_columns[1] == id_) for query in _FILES[row])
     return {hash_ for hash_, _id in session.execute(union(*asked)) if hash_}
