@@ -158,6 +158,11 @@ class Settings(IntakeSettings, BaseSettings):
         " scanned for malware first; empty: it is not. Its StreamMaxLength must not be less than"
         " the largest file",
     )
+    pages_at_once: PositiveInt = Field(
+        default=2,
+        description="Most pages of a packet that are read side by side, no more than there are "
+        "cores; each in a process of its own that needs up to 1.2 GB",
+    )
     parser_isolation: Literal["auto", "bubblewrap", "landlock", "none"] = Field(
         default="auto",
         description="How the process that opens files is kept apart; auto: the strongest there is",

@@ -1,6 +1,7 @@
 """The command that reads papers straight from files, with no database."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,9 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
 ) -> None:
     """识读扫描件，不需要数据库。"""
-    report, refusals = read_papers(paths, limits_of(settings()))
+    # One page after another, so that each has all cores.
+    limits = replace(limits_of(settings()), pages_at_once=1)
+    report, refusals = read_papers(paths, limits)
     for sentence in refusals:
         typer.echo(sentence, err=True)
     if as_json:

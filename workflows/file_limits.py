@@ -1,6 +1,6 @@
 """What the settings let in of handed-in files. No database is needed to ask."""
 
-from documents.packets.file_limits import MEBIBYTE, Limits
+from documents.packets.file_limits import CORES, MEBIBYTE, Limits
 from settings import Settings
 
 
@@ -12,6 +12,7 @@ def limits_of(settings: Settings) -> Limits:
         max_files=settings.max_files,
         max_pages=settings.max_pages,
         max_pixels=settings.max_megapixels * 1_000_000,
+        pages_at_once=min(settings.pages_at_once, CORES),
         isolation=settings.parser_isolation,
         scanner=settings.clamav_socket,
     )

@@ -5,6 +5,8 @@ Claims and rosters both have files with pages, and know nothing of each other.
 
 import logging
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,10 +40,18 @@ class PageToRead:
 
 
 def read_pages(sheets: Iterable[PageToRead], office: Office, lease: Lease[Any]) -> None:
-    """Read the pages, saving each; a retry repeats none of them."""
-    for sheet in sheets:
-        _save(office, sheet, _read(office, sheet, lease))
-        lease.extend()
+    """Read the pages, some side by side, saving each; a retry repeats none of them."""
+    side_by_side = ThreadPoolExecutor(office.limits.pages_at_once)
+    try:
+        reading = {
+            side_by_side.submit(copy_context().run, _read, office, sheet, lease): sheet
+            for sheet in sheets
+        }
+        for read in as_completed(reading):
+            _save(office, reading[read], read.result())
+            lease.extend()
+    finally:
+        side_by_side.shutdown(cancel_futures=True)
 
 
 def _read(office: Office, sheet: PageToRead, lease: Lease[Any]) -> PageReading:

@@ -1,11 +1,15 @@
 """Limits for handed-in files; a file or packet above them is refused."""
 
+import os
 from dataclasses import dataclass
 
 MOST_COLUMNS = 100
 """Of a sheet so many columns are read."""
 
 MEBIBYTE = 1024 * 1024
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""So many things this process, and those it starts, can do at once."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Limits:
     """Processor time for reading the letters on one page."""
     memory_reading: int = 6144 * MEBIBYTE
     """Address space of the process that reads letters, its models included."""
+    pages_at_once: int = 1
+    """So many pages of a packet are read side by side, each by a process of its own; no more than
+    `CORES`."""
     isolation: str = "auto"
     """How that process is kept apart: one of `Isolation`, or the strongest this machine has."""
     scanner: str = ""

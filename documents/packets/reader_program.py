@@ -19,16 +19,18 @@ from documents.packets.shut_in import (
     limit_memory,
     limit_time_from_now,
 )
-from documents.reading import scan
+from documents.reading import ocr, scan
 from documents.reading.page import TextLine
 
 
-def main(isolation: str, seconds: str, memory: str, *code: str) -> None:
-    """Read pages from standard input until it ends; `code` is what may be read of the disk. A page
-    that takes more processor time, or memory that is not there, ends the process."""
+def main(isolation: str, threads: str, seconds: str, memory: str, *code: str) -> None:
+    """Read pages from standard input until it ends, on so many threads; `code` is what may be read
+    of the disk. A page that takes more processor time, or memory that is not there, ends the
+    process."""
     level = Isolation(isolation)
     # First, since it binds threads that are started later, and the models start some.
     begin_with_threads(level, [Path(path) for path in code])
+    ocr.warm_up(int(threads))
     scan.read(_specimen())
     end_with_threads(level)
     limit_memory(int(memory))

@@ -6,15 +6,16 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from documents.packets.child_program import READY
 from documents.packets.confined_child import ENDED_BY_OTHERS, ProcessKilled, ending_of
-from documents.packets.file_limits import Limits
+from documents.packets.file_limits import CORES, Limits
 from documents.packets.isolation import ENVIRONMENT, ROOT, code_folders, isolation, start
 from documents.reading.page import PageReading, TextLine
 from language import _
@@ -26,26 +27,24 @@ if TYPE_CHECKING:
 _PART = 1024 * 1024
 _MOST = 64 * 1024 * 1024
 
-_reading = threading.Lock()
-_readers: dict[tuple[str, int, int], subprocess.Popen[bytes]] = {}
-"""The process for each isolation, and limits of time and memory, that is wanted."""
+_waiting: defaultdict[Limits, list[subprocess.Popen[bytes]]] = defaultdict(list)
+"""The processes without a page, by the limits they keep: as many as pages have been read side by
+side."""
 
 
 def read_page(image: Image, text_layer: Sequence[TextLine] | None, limits: Limits) -> PageReading:
-    """See `documents.reading.read_page`; safe to call from several threads, which take turns.
+    """See `documents.reading.read_page`; the pages of several threads are read side by side.
     Transient if the process could not start; ProcessKilled if it died over this page or took too
     long."""
-    with _reading:
-        started = None
-        try:
-            started = _reader(limits)
-            return _answered(started, image, text_layer, limits)
-        except (OSError, EOFError) as error:
-            code = _stop(limits)
-            words = {"why": str(error) or type(error).__name__}
-            sentence = _("识读页面的进程没能运行：%(why)s") % words
-            is_of_page = started is not None and code not in ENDED_BY_OTHERS
-            raise (ProcessKilled if is_of_page else Transient)(sentence) from error
+    waiting = _waiting[limits]
+    reader = _alive(waiting) or _started(limits)
+    try:
+        seen = _answered(reader, image, text_layer, limits)
+    except (OSError, EOFError) as error:
+        is_of_page = _end(reader) not in ENDED_BY_OTHERS
+        raise (ProcessKilled if is_of_page else Transient)(_sentence(error)) from error
+    waiting.append(reader)
+    return seen
 
 
 def _answered(
@@ -62,28 +61,41 @@ def _answered(
     return PageReading.from_json(_line(reader, limits.patience).decode())
 
 
-def _reader(limits: Limits) -> subprocess.Popen[bytes]:
-    """The process that reads; it starts at the first page, and again after it has died."""
-    found = _readers.get(_wanted(limits))
-    if found is not None and found.poll() is None:
-        return found
+def _alive(waiting: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes] | None:
+    """One of those that wait; none if others took them or they have died meanwhile."""
+    with suppress(IndexError):
+        while (reader := waiting.pop()).poll() is not None:
+            pass
+        return reader
+    return None
+
+
+def _started(limits: Limits) -> subprocess.Popen[bytes]:
+    """One more process that reads; it has loaded its models."""
     level = isolation(limits.isolation)
     code = [str(path) for path in code_folders()]
-    told = [level, str(limits.seconds_reading), str(limits.memory_reading)]
+    threads = CORES // limits.pages_at_once
+    told = [level, *map(str, (threads, limits.seconds_reading, limits.memory_reading))]
     program = [sys.executable, "-E", "-s", "-m", "documents.packets.reader_program", *told, *code]
-    started = subprocess.Popen(
-        [*start(level), *program],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        start_new_session=True,
-    )
-    _readers[_wanted(limits)] = started
-    if _line(started, limits.patience) != READY:
-        raise EOFError
-    return started
+    try:
+        reader = subprocess.Popen(
+            [*start(level), *program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise Transient(_sentence(error)) from error
+    try:
+        if _line(reader, limits.patience) != READY:
+            raise EOFError
+    except (OSError, EOFError) as error:
+        _end(reader)
+        raise Transient(_sentence(error)) from error
+    return reader
 
 
 def _line(reader: subprocess.Popen[bytes], patience: float) -> bytes:
@@ -101,14 +113,12 @@ def _line(reader: subprocess.Popen[bytes], patience: float) -> bytes:
     return said
 
 
-def _wanted(limits: Limits) -> tuple[str, int, int]:
-    return limits.isolation, limits.seconds_reading, limits.memory_reading
-
-
-def _stop(limits: Limits) -> int | None:
-    """End the process; the code with which it ended, if there was one."""
-    reader = _readers.pop(_wanted(limits), None)
-    if reader is None:
-        return None
+def _end(reader: subprocess.Popen[bytes]) -> int:
+    """End it; the code with which it ended, its own if it was dead before."""
     reader.kill()
     return ending_of(reader.wait())
+
+
+def _sentence(error: Exception) -> str:
+    why = str(error) or type(error).__name__
+    return _("识读页面的进程没能运行：%(why)s") % {"why": why}

@@ -1,12 +1,16 @@
 """The reader on real scans: each page is read once, and an unreadable page is reported."""
 
+from dataclasses import fields, replace
 from pathlib import Path
 from shutil import rmtree
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text
 
 from documents.kinds import Kind
+from documents.packets.file_limits import Limits
+from documents.store import Store
 from models import Document, Page, StoredReading
 from models.people import Role
 from models.states import ClaimState
@@ -15,6 +19,7 @@ from tests.conftest import AS_OWNER
 from tests.desk import STEP_BY_NAME, Desk, a_picture
 from workflows.claims.packets import uploads
 from workflows.claims.papers.reading import seen_on
+from workflows.engine.office import Office
 from workflows.engine.run import Ended, run
 
 STAY = Path(__file__).parents[4] / "samples" / "packets" / "01-clean-stay"
@@ -82,6 +87,34 @@ def test_a_retry_reads_only_the_pages_that_were_not_saved(desk: Desk) -> None:
     assert second[lost] != first[lost]
     with desk.office.sessions.read_only() as session:
         assert len(session.scalars(select(Page)).all()) == 2
+
+
+class StoreThatMeets(Store):
+    """A store that gives a paper only once another one is asked for."""
+
+    both = Barrier(2)
+
+    def get(self, sha256: str) -> bytes:
+        """The paper."""
+        self.both.wait()
+        return super().get(sha256)
+
+
+class OfficeOfTwoCores(Office):
+    """An office that reads two pages side by side, whatever machine this is."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the office, but for this one."""
+        return replace(super().limits, pages_at_once=2)
+
+
+def test_pages_of_one_claim_are_read_side_by_side(desk: Desk) -> None:
+    claim_id = taken_in(desk, a_picture(), a_picture())
+    known = {each.name: getattr(desk.office, each.name) for each in fields(Office)}
+    known["store"] = StoreThatMeets(desk.office.settings.store_folder, desk.office.keys)
+    assert run(OfficeOfTwoCores(**known), STEP_BY_NAME["read"], claim_id) is Ended.DONE
+    assert len(written_at(desk)) == 2
 
 
 def test_pages_that_were_all_read_need_no_scan(desk: Desk) -> None:
