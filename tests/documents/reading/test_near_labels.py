@@ -45,3 +45,22 @@ def test_a_form_with_the_day_of_another_event_does_not_question_the_stay(
     read = extract([a_page(FORM, [entry, "姓名：王海涛"]), record])
     assert read.fields[FieldName.ADMITTED_ON].value == "2026-03-02"
     assert read.disagreements == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        (FieldName.FUND_PAID, "基金支付合计：9000.00"),
+        (FieldName.MEDICAL_EXPENSE_TOTAL, "总计金额：9000.00"),
+    ],
+)
+def test_sums_are_read_behind_the_words_of_other_sheets(
+    a_page: PageMaker, name: FieldName, row: str
+) -> None:
+    assert extract([a_page(SHEET, [row])]).fields[name].value == "9000.00"
+
+
+@pytest.mark.parametrize("label", ["修正诊断", "确定诊断"])
+def test_a_corrected_diagnosis_goes_before_that_of_admission(a_page: PageMaker, label: str) -> None:
+    found = extract([a_page(RECORD, ["入院诊断：腹痛待查", f"{label}：急性阑尾炎"])])
+    assert found.fields[FieldName.DIAGNOSES].told == "急性阑尾炎"
