@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from documents.reading.check_digit_repair import fails_check
 from documents.reading.evidence import SOURCES, FieldValue
-from documents.reading.field_names import FieldName
+from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import Value
 
 WELL_READ = 0.8
@@ -58,6 +58,17 @@ _COMPARED = {
 }
 
 
+_PRINTED_ONCE = {
+    *SHEET_SUMS,
+    FieldName.ADMITTED_ON,
+    FieldName.DISCHARGED_ON,
+    FieldName.DAYS_IN_HOSPITAL,
+    FieldName.PATHOLOGY_ON,
+    FieldName.ACCIDENT_ON,
+}
+"""What a paper says in one way: two values on a page are two things."""
+
+
 def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
     """The value to go by, with its witnesses and rivals; `values` must not be empty."""
     rank = _best_source if name is FieldName.DIAGNOSES else _strength
@@ -76,6 +87,7 @@ def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
     elsewhere = any(one.page_index != chosen.page_index for one in values)
     is_alone = elsewhere and len(_pages_that_say(chosen, witnesses)) == 1
     is_contested = goes_on or (name is FieldName.DIAGNOSES and is_alone)
+    is_contested |= any(_is_rival_beside(chosen, witnesses, value) for g in groups[1:] for value in g)
     sure = min(_strength(witnesses), _CONTESTED if is_contested else _ceiling(chosen))
     others = tuple(map(_spokesman, groups[1:]))
     rivals = [
@@ -136,6 +148,19 @@ def _goes_on(chosen: FieldValue, value: FieldValue) -> bool:
     if value.name is not FieldName.HOSPITAL_NAME or value.confidence < WELL_READ:
         return False
     return value.letters.startswith(chosen.letters) and value.letters != chosen.letters
+
+
+def _is_rival_beside(
+    chosen: FieldValue, witnesses: Sequence[FieldValue], value: FieldValue
+) -> bool:
+    """Whether the only page that says it prints another value as clearly: which of both is meant is
+    for a person to say."""
+    return (
+        chosen.name in _PRINTED_ONCE
+        and value.page_index == chosen.page_index
+        and value.confidence >= WELL_READ
+        and len(_pages_that_say(chosen, witnesses)) == 1
+    )
 
 
 def _strength(group: Sequence[FieldValue]) -> float:

@@ -25,6 +25,7 @@ from documents.reading.stay_parts import (
 from documents.reading.ticks import ticks
 from documents.reading.unlabelled import unlabelled
 from documents.reading.witnesses import OF_ONE_WITNESS, ReadPapers, lone_facts
+from documents.reading.year_totals import without_year_totals
 from documents.reading.yearless_ranges import yearless_ranges
 
 __all__ = [
@@ -96,7 +97,7 @@ def _capped(
 def _all(page: PageReading, index: int) -> list[FieldValue]:
     sheet = lay_out(page)
     values = [
-        *labelled(sheet, index),
+        *labelled(without_year_totals(sheet), index),
         *sentences(sheet, index),
         *unlabelled(sheet, index),
         *ticks(sheet, index),
