@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import NamedTuple
 
+from documents.kinds import BILLS
 from documents.reading.check_digit_repair import fails_check
 from documents.reading.evidence import SOURCES, FieldValue
 from documents.reading.field_names import SHEET_SUMS, FieldName
@@ -55,7 +56,9 @@ _COMPARED = {
     FieldName.ADMITTED_ON,
     FieldName.DISCHARGED_ON,
     FieldName.ACCIDENT_ON,
+    *SHEET_SUMS,
 }
+"""What papers may say in one way only; sums are compared among bills alone."""
 
 
 _PRINTED_ONCE = {
@@ -87,7 +90,9 @@ def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
     elsewhere = any(one.page_index != chosen.page_index for one in values)
     is_alone = elsewhere and len(_pages_that_say(chosen, witnesses)) == 1
     is_contested = goes_on or (name is FieldName.DIAGNOSES and is_alone)
-    is_contested |= any(_is_rival_beside(chosen, witnesses, value) for g in groups[1:] for value in g)
+    is_contested |= any(
+        _is_rival_beside(chosen, witnesses, value) for g in groups[1:] for value in g
+    )
     sure = min(_strength(witnesses), _CONTESTED if is_contested else _ceiling(chosen))
     others = tuple(map(_spokesman, groups[1:]))
     rivals = [
@@ -196,6 +201,8 @@ def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
 
 def _contradicts(chosen: FieldValue, group: Sequence[FieldValue]) -> bool:
     """Whether some paper clearly gives the other value and was not just misread."""
+    if chosen.name in SHEET_SUMS:
+        group = [value for value in group if {value.kind, chosen.kind} <= BILLS]
     return any(
         max(value.confidence, value.clarity if _fails(value) else 0.0) >= WELL_READ
         and value.page_index != chosen.page_index

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from documents.reading.accidents import accident
 from documents.reading.agreement import Choice, Disagreement, choose_value
+from documents.reading.bills_of_stay import without_other_bills
 from documents.reading.evidence import FieldValue
 from documents.reading.field_names import FIELD_NAMES, SETTLEMENT_SUMS, SHEET_SUMS, FieldName
 from documents.reading.found_value import Diagnosis, Value
@@ -58,7 +59,8 @@ def extract(pages: Sequence[PageReading]) -> Extraction:
     """Find, weigh and choose; a field that was not found is absent."""
     candidates = tuple(value for index, page in enumerate(pages) for value in _all(page, index))
     parts = stay_parts(candidates)
-    choices = _chosen(without_further(candidates, parts) if parts else candidates)
+    of_first = without_further(candidates, parts) if parts else candidates
+    choices = _chosen(without_other_bills(of_first))
     fields = {name: choice.value for name, choice in choices.items()}
     if parts:
         fields[FieldName.FURTHER_STAYS] = further_stays(candidates, parts)

@@ -11,7 +11,7 @@ from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import FoundValue
 from documents.reading.illnesses import diagnoses, with_the_others
-from documents.reading.own_share import own_share_of_parts
+from documents.reading.own_share import is_part, own_share_of_parts
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
@@ -67,6 +67,8 @@ _OF_A_RANGE = re.compile("住院|起止|出院")
 _BESIDE = re.compile(rf"{TIME_OF_DAY}(?:出院)?\W*")
 """What may stand between the two days that such a label asks for, if no word of a range does."""
 _UNITS_OF_DAYS = ("天", "日")
+_A_PART = 0.75
+"""How far a label of the own share is trusted where the page says that this is a part of it."""
 _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
 
@@ -84,8 +86,9 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
             if mark.field is FieldName.DIAGNOSES:
                 ill += [(mark.label, each) for each in diagnoses(sheet, row, mark, page)]
             elif mark.field in SHEET_SUMS:
-                found = _value(sheet, row, mark, mark.field, page)
-                sums.setdefault(mark.field, []).extend((mark.weight, each) for each in found)
+                weight = mark.weight * (_A_PART if is_part(mark.label, sheet) else 1.0)
+                found = _value(sheet, row, mark._replace(weight=weight), mark.field, page)
+                sums.setdefault(mark.field, []).extend((weight, each) for each in found)
             elif mark.field is FieldName.ADMITTED_ON:
                 yield from _stay(sheet, row, mark, page)
             elif mark.field:

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,10 +45,15 @@ ACCUMULATED: tuple[str, ...] = tuple(_TABLES.pop("accumulated"))
 OF_THIS_STAY: tuple[str, ...] = tuple(_TABLES.pop("of_this_stay"))
 
 
+PARTS_OF_OWN_SHARE = {
+    part: frozenset(labels) for part, labels in _TABLES.pop("parts_of_own_share").items()
+}
+
+
 def _load() -> dict[str, tuple[FieldName | None, float]]:
     tables = dict(_TABLES)
     known: dict[str, tuple[FieldName | None, float]] = dict.fromkeys(
-        tables.pop(_STOPS)["words"], (None, 0.0)
+        (*tables.pop(_STOPS)["words"], *chain(*PARTS_OF_OWN_SHARE.values())), (None, 0.0)
     )
     for field, labels in tables.items():
         known |= {label: (FieldName(field), float(weight)) for label, weight in labels.items()}

@@ -18,7 +18,9 @@ _GLUED = re.compile(f"[{HAN}]+$")
 """Words right before a label make it another one: they say nothing of the labels after it."""
 _LONGEST = 18
 _FIGURES = re.compile(r"[¥\d.,\s]+元?")
-_PART = re.compile(r"\s*(?:[一二三四五六七八九十\d]{1,2}[、.]|.{0,10}(?:信息|情况|明细|说明)\s*:?\s*$)")
+_PART = re.compile(
+    r"\s*(?:[一二三四五六七八九十\d]{1,2}[、.]|.{0,10}(?:信息|情况|明细|说明)\s*:?\s*$)"
+)
 """How the heading of another part of the page looks."""
 
 

@@ -135,8 +135,8 @@ _OTHER_DATES = """
 {in_label}：{admitted}    {out_label}：{discharged}    住院天数：{days}
 """
 _OTHER_SUMS = """\
-预缴金额：2000.00    补缴金额：0.00    退费金额：0.00    医保统筹基金支付：{fund}    个人自付：{own}
-个人账户支付：{from_account}    个人现金支付：{in_cash}    个人自费：{not_covered}    其他支付：0.00
+预缴金额：2000.00    补缴金额：0.00    退费金额：0.00    医保统筹基金支付：{fund}    其他支付：0.00
+个人账户支付：{from_account}    个人现金支付：{in_cash}    个人自付：{covered}    个人自费：{rest}
 """
 
 

@@ -21,10 +21,7 @@ STAY = "医疗费总额：12000.00  统筹基金支付：9000.00  个人支付�
 
 def in_columns(*rows: str) -> Rows:
     """Rows of cells, 250 apart."""
-    return [
-        [(100 + 250 * place, cell) for place, cell in enumerate(row.split())]
-        for row in rows
-    ]
+    return [[(100 + 250 * place, cell) for place, cell in enumerate(row.split())] for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +33,8 @@ def in_columns(*rows: str) -> Rows:
         pytest.param([f"本年累计：{YEAR}", f"本次结算：{STAY}"], id="in-the-row"),
         pytest.param([f"{STAY}  本年累计  {YEAR}"], id="in-one-row"),
         pytest.param(
-            [STAY, "本年累计医疗费总额：45000.00  本年累计统筹基金支付：33000.00"], id="in-the-label"
+            [STAY, "本年累计医疗费总额：45000.00  本年累计统筹基金支付：33000.00"],
+            id="in-the-label",
         ),
         pytest.param(
             in_columns(

@@ -27,7 +27,13 @@ from workflows.claims.events.events_read import prints_another_level
 from workflows.claims.judging import found_faults, several_people
 from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, still_asked
 from workflows.claims.judging.limits import lock_members
-from workflows.claims.judging.money_facts import ONE_WITNESS, is_unsure, money_facts, of_one_witness
+from workflows.claims.judging.money_facts import (
+    ONE_WITNESS,
+    disputed,
+    is_unsure,
+    money_facts,
+    of_one_witness,
+)
 from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages, settled_otherwise
 from workflows.claims.judging.payee_check import PAYEE_UNCONFIRMED, payee_findings
 from workflows.claims.judging.reused_papers import PAPER_REUSED, reused_papers
@@ -220,7 +226,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
             yield FoundFault(PAGE_UNCLEAR, str(page.id))
     yield from noted_pages(papers)
     yield from settled_otherwise(papers)
-    yield from (FoundFault(DISAGREEMENT, name) for name in papers.disputed)
+    yield from (FoundFault(DISAGREEMENT, name) for name in disputed(papers))
     yield from _field_findings(office, papers)
     yield from _roster_findings(office, papers)
     contradicted = contradictions(values) if pays_by_sums(claim) else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from documents.reading.fields import FieldName
+from documents.reading.fields import SHEET_SUMS, FieldName
 from documents.reading.witnesses import CLERK, MONEY_FACTS, OF_ONE_WITNESS, WitnessCheck
 from workflows.claims.events.event import is_read_from_papers, is_told
 from workflows.claims.events.events_read import ACCIDENT, STAY, kind_of
@@ -26,6 +26,11 @@ def money_facts(papers: Papers) -> list[FieldName]:
         for name, fact in MONEY_FACTS.items()
         if name in papers.fields and not paid_by.isdisjoint(fact.decides)
     ]
+
+
+def disputed(papers: Papers) -> set[str]:
+    """What the papers say in different ways; of sums, those by which something is paid."""
+    return papers.disputed - (set(SHEET_SUMS) - set(money_facts(papers)))
 
 
 def is_unsure(office: Office, papers: Papers, name: FieldName) -> bool:

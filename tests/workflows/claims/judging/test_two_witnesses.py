@@ -15,6 +15,7 @@ from tests.desk import Desk, a_page
 from tests.workflows.claims.judging.test_document_check import answer
 from tests.workflows.claims.test_illness import ticking
 from workflows.claims.approving import approval_queue
+from workflows.sealed_values.claims import values_of
 
 Change = Callable[[PageReading], PageReading]
 LONE_DAYS = {("ONE_WITNESS", "admitted_on"), ("ONE_WITNESS", "discharged_on")}
@@ -103,12 +104,16 @@ def test_a_paper_that_a_person_waived_does_not_switch_the_question_off(
 
 
 def by_sums(
-    desk: Desk, *lines: str, change: Change = lambda page: page, confidence: float = 0.99
+    desk: Desk,
+    *lines: str,
+    change: Change = lambda page: page,
+    confidence: float = 0.99,
+    more: tuple[PageReading, ...] = (),
 ) -> int:
     person = desk.member()
     desk.member(on_roster=person, plan="medical-2022")
     sheet = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", *lines, confidence=confidence)
-    claim_id = desk.claim(person, change, more=(sheet,))
+    claim_id = desk.claim(person, change, more=(sheet, *more))
     desk.work()
     return claim_id
 
@@ -159,3 +164,33 @@ def test_the_grade_of_one_appraisal_is_looked_at_by_who_approves_it(desk: Desk) 
     with desk.office.sessions.unit_of_work() as session:
         [item] = approval_queue.queue(session, desk.office)
         assert Look.READ_UNSURELY in {look.code for look in item.looks}
+
+
+SUMS = ("统筹基金支付:9000.00", "个人支付:3000.00", "医疗费总额:12000.00")
+OTHER_SUMS = ("统筹基金支付:11000.00", "个人支付:4000.00", "医疗费总额:15000.00")
+OTHER_SHEET = (a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", *OTHER_SUMS),)
+
+
+def test_two_sheets_of_one_stay_that_differ_are_not_paid_without_a_person(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = by_sums(desk, *SUMS, more=OTHER_SHEET)
+    assert desk.open_findings(claim_id) == {("DISAGREEMENT", "fund_paid")}
+    desk.correct(clerk, claim_id, fund_paid="9000.00")
+    assert desk.open_findings(claim_id) == set()
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+
+
+def test_sheets_that_differ_hold_up_nobody_whose_plan_pays_no_sum(desk: Desk) -> None:
+    sheet = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", *SUMS)
+    claim_id = desk.claim(desk.member(), more=(sheet, *OTHER_SHEET))
+    desk.work()
+    assert desk.open_findings(claim_id) == set()
+
+
+def test_the_sums_of_a_year_are_paid_to_nobody(desk: Desk) -> None:
+    year = ("本年累计信息", "统筹基金支付:33000.00", "个人支付:12000.00", "医疗费总额:45000.00")
+    claim_id = by_sums(desk, *year, "本次结算信息", *SUMS)
+    assert desk.open_findings(claim_id) == set()
+    with desk.at(claim_id) as (_, claim):
+        assert values_of(desk.office.keys, claim)["fund_paid"] == "9000.00"
