@@ -22,10 +22,10 @@ from workflows.claims.judging.document_check import (
     MAY_ALSO_CLAIM,
     MISSING_PAPER,
     NOT_ON_ROSTER,
-    PAGE_UNCLEAR,
     ROSTER_DIFFERS,
     SUMS_CONTRADICT,
 )
+from workflows.claims.judging.doubtful_pages import KIND_UNSURE, PAGE_UNCLEAR
 from workflows.claims.judging.found_faults import DISAGREEMENT
 from workflows.claims.judging.money_facts import ONE_WITNESS
 from workflows.claims.judging.noted_pages import NOTED_WORDS
@@ -42,6 +42,7 @@ from workflows.claims.papers.reviewed import FIELD_UNSURE
 ADVICE = {
     MISSING_PAPER: N_("请单位补交；若其实已在材料中，请在左侧更正该页的种类"),
     PAGE_UNCLEAR: N_("请看图选定该页的种类，或请单位重新拍照补交"),
+    KIND_UNSURE: N_("本案须有这种材料：请看图选定该页的种类"),
     FIELD_MISSING: N_("请看图录入"),
     FIELD_UNSURE: N_("请对照图像，确认或更正"),
     ONE_WITNESS: N_("决定给付的内容须有两处依据，请对照图像，确认或更正"),

@@ -13,12 +13,19 @@ be one too, or end a sentence."""
 _SIGNS = str.maketrans("_﹕∶︰〔〕【】〖〗｛｝〈〉‐‑–—―−﹣～", " :::[][][]()()-------~")
 
 
+ENCLOSED_NUMBERS = "①-⑳⑴-⒇⒈-⒛❶-❿㈠-㈩"
+"""Numbers of a list in one character, as a range for a regular expression: they stay, since a plain
+1 before a word may be a part of it (1型)."""
+_ENCLOSED = re.compile(f"[{ENCLOSED_NUMBERS}]")
+
+
 class _Forms(dict[int, str]):
     """The plain form of each character, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
         form = unicodedata.normalize("NFKC", chr(code))
-        self[code] = (form if len(form) == 1 else chr(code)).translate(_SIGNS)
+        keeps = len(form) != 1 or _ENCLOSED.match(chr(code))
+        self[code] = (chr(code) if keeps else form).translate(_SIGNS)
         return self[code]
 
 

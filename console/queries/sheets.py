@@ -12,7 +12,7 @@ from documents.page_notes import PageNote
 from documents.reading.page import PageReading
 from language import _
 from models import Claim, Document, Finding, Page, StoredReading
-from workflows.claims.judging.document_check import PAGE_UNCLEAR
+from workflows.claims.judging.doubtful_pages import KIND_UNSURE, PAGE_UNCLEAR
 from workflows.engine.office import Office
 from workflows.sealed_values.files import reading_text
 
@@ -81,7 +81,7 @@ def sheets(
     pages: Sequence[Page], findings: Sequence[Finding], notes: Mapping[int, tuple[str, ...]]
 ) -> Iterator[PageTab]:
     """A tab for each page."""
-    unclear = {finding.subject for finding in findings if finding.code == PAGE_UNCLEAR}
+    unclear = {each.subject for each in findings if each.code in (PAGE_UNCLEAR, KIND_UNSURE)}
     for place, page in enumerate(pages, 1):
         yield PageTab(
             id=page.id,

@@ -19,9 +19,9 @@ from rules.renewal import due_on, gapless_by, rungs, unbroken_by, waits
 from workflows.claims.judging.document_check import (
     MISSING_PAPER,
     NOT_ON_ROSTER,
-    PAGE_UNCLEAR,
     ROSTER_DIFFERS,
 )
+from workflows.claims.judging.doubtful_pages import PAGE_UNCLEAR
 from workflows.claims.papers.papers_wanted import (
     DEATH_HEADING,
     headings_asked,

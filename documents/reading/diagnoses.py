@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from documents.plain_text import HAN
+from documents.plain_text import ENCLOSED_NUMBERS, HAN
 from documents.reading.found_value import Diagnosis
 
 _CODE = r"[A-Z][0-9]{2}(?:\.(?:[0-9]{1,3}|[xX×][0-9]{0,2})(?:[xX×][0-9]{3})?)?[+*†]?"
@@ -13,10 +13,16 @@ _MISREAD_ICD = re.compile(
 )
 _ROMAN = "\u2160-\u216b"
 """Ⅰ to Ⅻ in one character, as in Ⅱ型呼吸衰竭."""
+_TEN = "一二三四五六七八九十"
 _STARTS = rf"(?=[{HAN}{_ROMAN}(A-Z]|\d+[型度级期])"
 _NUMBER = re.compile(
-    rf"(?:^|(?<=[\s;,、。]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):])\s*{_STARTS}|[①-⑳]"
+    rf"(?:^|(?<=[\s;,、。]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):]|[{_TEN}]{{1,2}}、)\s*{_STARTS}"
+    rf"|[{ENCLOSED_NUMBERS}]|\([{_TEN}]{{1,2}}\)"
 )
+_COUNTED = re.compile(
+    rf"(?:^|(?<=[\s{HAN})0-9;]))(\d{{1,2}})\s*(?![型度级期周天日月年次个支处段侧])(?=[{HAN}]|\d[型度级期])"
+)
+"""A figure that may number a diagnosis without a dot: 1肺炎 2高血压病3级."""
 _GLUED_NUMBER = re.compile(rf"(?<=[{HAN})0-9;])(\d{{1,2}}[.、)])(?=[{HAN}{_ROMAN}]|\d+[型度级期])")
 _BREAK = re.compile(r"[;\n。]")
 # Endings of illnesses: only after one of them does a list mark separate two illnesses.
@@ -25,8 +31,8 @@ _ENDINGS = (
     "症病变炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
     "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋窄"
 )
-_END = rf"(?<=[{HAN}{_ROMAN}IV0-9/]{{2}}[{_ENDINGS}])"
-_NEXT = rf"[{HAN}{_ROMAN}IV0-9]{{3}}"
+_END = rf"(?:(?<=[{HAN}{_ROMAN}IV0-9/]{{2}}[{_ENDINGS}])|(?<=[^{HAN}][{HAN}][{_ENDINGS}]))"
+_NEXT = rf"(?:[{HAN}{_ROMAN}IV0-9]{{3}}|[{HAN}][{_ENDINGS}](?:$|[\s;,、。+/(]))"
 _LIST = re.compile(rf"{_END}[、+/](?=\s*(?!极?[高中低]危){_NEXT})|[、,+/](?=\s*{_CODE}\s)")
 _COMMA = re.compile(rf"{_END},(?=\s*{_NEXT})")
 """Commas part a list of three and more."""
@@ -53,19 +59,48 @@ _ADVICE = re.compile(
     "请|^嘱|注意|休息|复查|随[诊访]|祝您|服药|饮食|予|全休|[休病]假|卧床|门诊|定期|属实|继续住院|建议|特此"
 )
 """What a doctor says to do: the list of diagnoses ended before it."""
+_STATE = re.compile(
+    rf"(?<=\s)(?:治愈|好转|未愈|未治|死亡|其他|有|无|临床未确定|情况不明)(?=\s|$|\d{{1,2}}[.、])(\s+{_CODE})?"
+)
+"""What a column beside the diagnosis says: whether the patient came with it, how he left."""
+_LEFT = re.compile("(?:治愈|好转|未愈)$")
+_BLANK = re.compile(
+    rf"{_END}\s+(?=[{HAN}{_ROMAN}0-9]{{1,}}?(?![期级后])[{_ENDINGS}](?:$|[\s;,、。(]))"
+)
+"""A blank between two illnesses that are each named in full."""
 _REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
 
 
 def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
     """The diagnoses of a plain text, where a line break ends one."""
-    text = _TYPE.sub(_in_roman, _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, text)))
+    return tuple(_items(_BREAK.split(_BLANK.sub("\n", _parted(text)))))
+
+
+def is_parted_by_blanks(text: str) -> bool:
+    """Whether nothing but a blank parts two of the diagnoses: they may be one."""
+    return any(len(gap[0]) == 1 for gap in _BLANK.finditer(_parted(text)) if gap[0] != "\n")
+
+
+def _parted(text: str) -> str:
+    """The text with line breaks for all that parts diagnoses but blanks."""
+    text = _TYPE.sub(_in_roman, _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, "\n" + text)))
     text = re.sub(r"ICD-?1?0?(?:编码)?\s*:?", " ", text)
-    text = _CODED.sub(r" \1\n", text)
+    text = _CODED.sub(r" \1\n", _STATE.sub(r" \1\n", text))
     if len(_COMMA.findall(text)) > 1:
         text = _COMMA.sub("\n", text)
     text = _BOTH_WHOLE.sub("\n", text)
     text = _NUMBER.sub("\n", _GLUED_NUMBER.sub(r"\n\1", _apart(text)))
-    return tuple(_items(_BREAK.split(_LIST.sub("\n", text))))
+    return _LIST.sub("\n", _without_count(text))
+
+
+def _without_count(text: str) -> str:
+    """The text with a line break for each number of a list that counts from 1 without dots."""
+    due, parts, end = 1, [], 0
+    for figure in _COUNTED.finditer(text):
+        if int(figure[1]) == due and (due > 1 or not text[: figure.start()].strip()):
+            parts.append(text[end : figure.start()])
+            due, end = due + 1, figure.end()
+    return "\n".join([*parts, text[end:]]) if due > 2 else text
 
 
 def illnesses_first_in(text: str) -> tuple[Diagnosis, ...]:
@@ -123,7 +158,7 @@ def _tidy(words: str) -> str:
     words = re.sub(
         rf"(?<=[{HAN}()])\s+|\s+(?=[{HAN}()])", "", words.replace("[]", "").replace("()", "")
     )
-    words = _close(words.strip(_EDGES + "†*+"), words)
+    words = _LEFT.sub("", _close(words.strip(_EDGES + "†*+"), words))
     is_too_short = len(re.findall(rf"[{HAN}]", words)) < 2 and not _CANCER.search(words)
     if is_too_short or _NO_DIAGNOSIS.search(words):
         return ""

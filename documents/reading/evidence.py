@@ -38,6 +38,8 @@ class FieldValue:
     """The kind of the page it came from."""
     clarity: float = field(default=1.0, compare=False)
     """How clearly the characters were seen, regardless of their meaning."""
+    in_passing: bool = field(default=False, compare=False)
+    """Whether a sentence mentions it, which may tell of something else than this stay."""
 
     @property
     def diagnoses(self) -> tuple[Diagnosis, ...]:

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from documents.reading.diagnoses import find_codes, find_diagnoses, is_cut, with_codes
+from documents.reading.diagnoses import (
+    find_codes,
+    find_diagnoses,
+    is_cut,
+    is_parted_by_blanks,
+    with_codes,
+)
 from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
 from documents.reading.found_value import FoundValue
@@ -32,7 +38,8 @@ _OTHERS = {"其他诊断", "其它诊断", "次要诊断", "出院其他诊断",
 _AT_ADMISSION = {"有", "无", "临床未确定", "情况不明", "1", "2", "3", "4"}
 """What the front page prints behind a diagnosis: whether the patient came with it."""
 _UNPARTED = 0.8
-"""How well a list is read with a comma in it that may part two diagnoses or say more of one."""
+"""How well a list is read with a comma or a blank in it that may part two diagnoses or say more of
+one."""
 _MARGIN = 0.8
 """A line that reaches this far across the text may have been wrapped."""
 
@@ -41,10 +48,12 @@ def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator
     """The list of diagnoses after this label, as one value."""
     for start in _widest(candidates(sheet, row, mark)):
         piece = whole_cell(sheet, start)
-        found = find_diagnoses(_with_breaks(sheet, piece))
+        text = _with_breaks(sheet, piece)
+        found = find_diagnoses(text)
         if found:
             found = with_codes(found, _codes(sheet, row))
-            quality = _UNPARTED if any("，" in one.text for one in found) else 1.0
+            is_doubted = any("，" in one.text for one in found) or is_parted_by_blanks(text)
+            quality = _UNPARTED if is_doubted else 1.0
             whole = FoundValue(found, 0, len(piece.text), quality)
             yield from offer(sheet, FieldName.DIAGNOSES, piece, whole, page, mark.weight)
             return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from documents.plain_text import HAN
@@ -87,7 +88,8 @@ def sentences(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """The values in the sentences of the page."""
     for paragraph in paragraphs(sheet):
         for name, found in _finds(paragraph.text):
-            yield from offer(sheet, name, paragraph, found, page, _WEIGHT)
+            for value in offer(sheet, name, paragraph, found, page, _WEIGHT):
+                yield replace(value, in_passing=True)
 
 
 def paragraphs(sheet: PageSheet) -> Iterator[Span]:

@@ -98,7 +98,14 @@ def _counted_days(_name: FieldName, papers: ReadPapers) -> bool:
 
 
 def _register(name: FieldName, papers: ReadPapers) -> bool:
-    return hospitals.shipped().has(str(papers.fields[name].value))
+    """A hospital that a sentence mentions may be that of another stay, registered or not."""
+    told = papers.fields[name]
+    same = (each for each in papers.choices[name].witnesses if each.letters == told.letters)
+    return any(map(_is_registered, same))
+
+
+def _is_registered(hospital: FieldValue) -> bool:
+    return not hospital.in_passing and hospitals.shipped().has(str(hospital.value))
 
 
 def _parts(_name: FieldName, papers: ReadPapers) -> bool:
@@ -130,7 +137,7 @@ def _is_borne_out_stay(part: StayPart, papers: ReadPapers) -> bool:
     return all(
         fits_days or _is_said_elsewhere(day, papers) for day in (part.admitted, part.discharged)
     ) and (
-        hospitals.shipped().has(str(part.hospital.value))
+        _is_registered(part.hospital)
         or _is_said_elsewhere(part.hospital, papers)
     )
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from documents.reading.diagnoses import find_diagnoses, illnesses_first_in, with_codes
+from documents.plain_text import plain
+from documents.reading.diagnoses import (
+    find_diagnoses,
+    illnesses_first_in,
+    is_parted_by_blanks,
+    with_codes,
+)
 from documents.reading.found_value import Diagnosis
 
 APPENDIX, PRESSURE = (
@@ -88,3 +94,53 @@ def test_a_list_parted_by_commas_or_codes_is_several_diagnoses(
 def test_a_code_between_two_diagnoses_is_that_of_the_first() -> None:
     found = find_diagnoses("急性阑尾炎 K35.800 高血压病 I10.x00")
     assert [each.icd for each in found] == ["K35.800", "I10.x00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("①急性心肌梗死 ②高血压病 ③2型糖尿病", ["急性心肌梗死", "高血压病", "2型糖尿病"]),
+        ("⑴肺炎⑵高血压病⑶2型糖尿病", ["肺炎", "高血压病", "2型糖尿病"]),
+        ("⒈肺炎⒉高血压病", ["肺炎", "高血压病"]),
+        ("(一)肺炎(二)高血压病", ["肺炎", "高血压病"]),
+        ("一、肺炎 二、高血压病", ["肺炎", "高血压病"]),
+        ("1肺炎 2高血压病", ["肺炎", "高血压病"]),
+        ("1急性阑尾炎2高血压病3级3慢性胃炎", ["急性阑尾炎", "高血压病3级", "慢性胃炎"]),
+        ("1 肺炎 2 高血压病 3 2型糖尿病", ["肺炎", "高血压病", "2型糖尿病"]),
+        ("1型糖尿病", ["1型糖尿病"]),
+        ("1周前急性胃炎", ["1周前急性胃炎"]),
+        ("肺炎 好转 高血压病 未愈", ["肺炎", "高血压病"]),
+        ("1.肺炎治愈 2.高血压病 好转", ["肺炎", "高血压病"]),
+        ("肺炎、高血压病3级(极高危)、2型糖尿病", ["肺炎", "高血压病3级（极高危）", "2型糖尿病"]),
+        ("急性阑尾炎、肺炎", ["急性阑尾炎", "肺炎"]),
+        ("左胫、腓骨骨折", ["左胫、腓骨骨折"]),
+    ],
+)
+def test_each_way_of_counting_parts_a_list(text: str, expected: list[str]) -> None:
+    assert [each.text for each in find_diagnoses(plain(text))] == expected
+
+
+def test_a_column_beside_a_diagnosis_is_no_part_of_it() -> None:
+    found = find_diagnoses("肺炎 J18.900 有\n高血压病 无 I10.x00\n慢性胃炎 K29.500 有")
+    assert [(each.text, each.icd) for each in found] == [
+        ("肺炎", "J18.900"),
+        ("高血压病", "I10.x00"),
+        ("慢性胃炎", "K29.500"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "is_doubted"),
+    [
+        ("肺炎 高血压病", ["肺炎", "高血压病"], True),
+        ("肺炎  高血压病", ["肺炎", "高血压病"], False),
+        ("急性 阑尾炎", ["急性阑尾炎"], False),
+        ("急性脑梗死 恢复期", ["急性脑梗死恢复期"], False),
+        ("直肠癌 术后", ["直肠癌术后"], False),
+    ],
+)
+def test_a_blank_between_two_whole_names_may_part_them(
+    text: str, expected: list[str], is_doubted: bool
+) -> None:
+    assert [each.text for each in find_diagnoses(text)] == expected
+    assert is_parted_by_blanks(text) == is_doubted

@@ -37,6 +37,16 @@ Papers = Sequence[tuple[Kind, list[str]]]
         pytest.param([(FORM, [f"身份证号:{ID}", f"银行卡号:{CARD}"])], set(), id="check-digits"),
         pytest.param([(RECORD, ["吉林大学第一医院"])], set(), id="on-the-register"),
         pytest.param([(RECORD, ["向阳镇康宁医院"])], {"hospital_name"}, id="on-no-register"),
+        pytest.param(
+            [(RECORD, ["患者因肺炎在吉林大学第一医院治疗。"])],
+            {"hospital_name"},
+            id="in-a-sentence",
+        ),
+        pytest.param(
+            [(RECORD, ["吉林大学第一医院", "患者因肺炎在吉林大学第一医院治疗。"])],
+            set(),
+            id="in-a-sentence-and-heading",
+        ),
         pytest.param([(FORM, ["姓名:张三"])], {"member_name"}, id="a-name"),
         pytest.param([(SHEET, ["统筹基金支付:8000.00"])], {"fund_paid"}, id="a-sum"),
         pytest.param(

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.kinds import Kind
 from documents.letters.contents import LetterKind
 from documents.reading.fields import FieldName
 from language import N_
@@ -25,6 +24,7 @@ from workflows.claims.events.event import (
 )
 from workflows.claims.events.events_read import prints_another_level
 from workflows.claims.judging import found_faults, several_people
+from workflows.claims.judging.doubtful_pages import DOUBTFUL_WORDS, doubtful_pages
 from workflows.claims.judging.found_faults import DISAGREEMENT, FoundFault, still_asked
 from workflows.claims.judging.limits import lock_members
 from workflows.claims.judging.money_facts import (
@@ -62,7 +62,6 @@ from workflows.sealed_values.claims import values_of
 from workflows.sealed_values.members import card_of
 
 MISSING_PAPER = "MISSING_PAPER"
-PAGE_UNCLEAR = "PAGE_UNCLEAR"
 FIELD_MISSING = "FIELD_MISSING"
 CHECK_FAILED = "CHECK_FAILED"
 ROSTER_DIFFERS = "ROSTER_DIFFERS"
@@ -79,7 +78,7 @@ OF_ALL_PAPERS = frozenset({ONE_WITNESS, several_people.SEVERAL_PEOPLE})
 
 FINDING_WORDS = {
     MISSING_PAPER: N_("缺少材料"),
-    PAGE_UNCLEAR: N_("此页无法辨认"),
+    **DOUBTFUL_WORDS,
     FIELD_MISSING: N_("没有读到"),
     FIELD_UNSURE: N_("识读没有把握"),
     ONE_WITNESS: N_("只有一份材料写明"),
@@ -221,9 +220,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         of_payee = kinds_of_payee(office.keys, claim.member, papers.readings)
     missing = missing_papers(claim, papers.events, papers.shown, of_payee, papers.readings)
     yield from (FoundFault(MISSING_PAPER, code) for code in missing)
-    for page in papers.pages:
-        if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < 0.5:
-            yield FoundFault(PAGE_UNCLEAR, str(page.id))
+    yield from doubtful_pages(papers, of_payee, set(missing))
     yield from noted_pages(papers)
     yield from settled_otherwise(papers)
     yield from (FoundFault(DISAGREEMENT, name) for name in disputed(papers))
@@ -284,10 +281,10 @@ def _move_on(session: Session, office: Office, papers: Papers, still_open: list[
     claim = papers.claim
     codes = sorted({finding.code for finding in still_open})
     missing = sorted(f.subject for f in still_open if f.code == MISSING_PAPER)
-    # A page that could not be made out may be the very paper that seems to be missing, and of a
+    # A page that was not made out for sure may be the very paper that seems to be missing, and of a
     # death a person says what is claimed before the family is written to.
     is_dead = papers.are_of_a_dead_member
-    look_first = not {PAGE_UNCLEAR, several_people.SEVERAL_PEOPLE}.isdisjoint(codes)
+    look_first = not {*DOUBTFUL_WORDS, several_people.SEVERAL_PEOPLE}.isdisjoint(codes)
     look_first = look_first or (is_dead and MAY_ALSO_CLAIM in codes)
     if missing and not look_first:
         headings = headings_of(papers.events, papers.shown)
