@@ -136,10 +136,7 @@ def _is_borne_out_stay(part: StayPart, papers: ReadPapers) -> bool:
     fits_days = days_between(part.admitted, part.discharged) in days
     return all(
         fits_days or _is_said_elsewhere(day, papers) for day in (part.admitted, part.discharged)
-    ) and (
-        _is_registered(part.hospital)
-        or _is_said_elsewhere(part.hospital, papers)
-    )
+    ) and (_is_registered(part.hospital) or _is_said_elsewhere(part.hospital, papers))
 
 
 def _is_said_elsewhere(told: FieldValue, papers: ReadPapers) -> bool:
