@@ -12,7 +12,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 
 .PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos long-queue backup-chaos kills oracle years fuzz bench reading mutants clean letters compose-test
 
-demo: install ## start everything and walk sample scans to a bank file; ONCE=1 ends by itself
+demo: install ## start everything and walk sample scans to paid claims; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)
 
 up: install ## start the whole system with private servers, until Ctrl-C

@@ -1,9 +1,10 @@
-"""The demonstration: sample scans go from the drop folder to a bank file, step by step.
+"""The demonstration: sample scans go from the drop folder to the bank and into the books, by steps.
 
 Each step first looks at what the data already holds, so a start after a kill goes on from there.
 """
 
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +22,16 @@ from rules.money import yuan
 from rules.verdict import OUTCOME_NAMES, Outcome
 from servers import samples
 from servers.answering import answer_as_told
-from servers.objecting import object_and_top_up
+from servers.objecting import OBJECTED, object_to
+from servers.paying import (
+    SENT_BACK,
+    approve_again,
+    ask_again,
+    freeze_again,
+    open_the_books,
+    pay_out,
+    show_books,
+)
 from servers.progress import Stage, screen, wait_for
 from servers.restarts import Restarts
 from workflows.claims.approving import approval, approval_queue
@@ -60,6 +70,7 @@ def play(office: Office, port: int, restarts: Restarts) -> None:
     wait_for(office, restarts, _("启动控制台"), lambda _session: _console(office, port))
     _show_log_ins(address, log_ins)
     wait_for(office, restarts, _("录入名册"), _roster)
+    open_the_books(office)
     dropped = samples.drop(office)
 
     def wait() -> None:
@@ -78,16 +89,34 @@ def play(office: Office, port: int, restarts: Restarts) -> None:
         wait_for(office, restarts, _("备付、出具通知书"), _claims)
         _freeze(office)
     _write_file(office)
-    object_and_top_up(office, wait)
+    _pay_all(office, wait)
     _show_claims(office)
-    _write_file(office)
     wait_for(office, restarts, _("出具通知书"), _claims)
+    show_books(office)
     screen.print(_("通知书：%(path)s") % {"path": _export_letters(office)}, soft_wrap=True)
     screen.print(_("投件夹：%(path)s") % {"path": office.settings.inbox_folder}, soft_wrap=True)
     screen.print(
         _("登录名和密码：%(path)s") % {"path": office.settings.sample_log_ins}, soft_wrap=True
     )
     screen.print(address, style="bold")
+
+
+def _pay_all(office: Office, wait: Callable[[], None]) -> None:
+    """From the first batch, frozen, to a second one: what came back of it, and what an objection
+    adds."""
+    with office.sessions.unit_of_work() as session:
+        found = [samples.claim_of(session, office, name) for name in (OBJECTED, SENT_BACK)]
+        claim_ids = [claim.id for claim in found if claim]
+    pay_out(office, claim_ids)
+    wait()
+    ask_again(office)
+    object_to(office, claim_ids[0], wait)
+    approve_again(office, claim_ids)
+    wait()
+    freeze_again(office, claim_ids)
+    _write_file(office)
+    pay_out(office, claim_ids)
+    wait()
 
 
 def _settle_in(office: Office) -> None:

@@ -218,11 +218,6 @@ def test_each_search_goes_by_an_index(desk: Desk, asked: dict[str, Any]) -> None
 # Where the verb is no literal: what it may be.
 GIVEN = {
     "workflows/audit/nightly_check.py": {"verify_log"},
-    "workflows/books/by_hand.py": {"propose_voucher", "book_voucher", "refuse_voucher"},
-    "workflows/books/months.py": {
-        *("close_month", "ask_reopen_month", "reopen_month", "refuse_reopen_month"),
-    },
-    "workflows/books/stated_balances.py": {"state_balance", "agree_balance"},
     "workflows/claims/acts/answers.py": {"answer_question", "confirm_answer"},
     "workflows/claims/paying/bank_words.py": {"agree_bank_word", "refuse_bank_word"},
     "workflows/claims/paying/late_returns.py": {"confirm_return", "deny_return"},
@@ -232,7 +227,6 @@ GIVEN = {
     "workflows/enrolment/cover_city.py": {"ask_for_city", "confirm_city"},
     "workflows/enrolment/fees.py": {"note_receipt", "refund", "reverse_receipt"},
     "workflows/enrolment/unit_city.py": {"ask_for_city", "confirm_city", "refuse_city"},
-    "workflows/opening/opening.py": {"state_balances", "open_books", "refuse_balances"},
     "workflows/people/passwords.py": {
         *("log_in", "fail_log_in", "change_password", "fail_change_password"),
     },
@@ -241,7 +235,7 @@ GIVEN = {
     "workflows/people/sessions.py": {"log_out", "end_session", "end_sessions"},
     "workflows/people/watched.py": {"see_file", "refuse_act", "fail_unknown_log_in"},
 }
-PLACE_OF_VERB = {"record": 2, "first_event": 3, "start": 2, "start_all": 2}
+PLACE_OF_VERB = {"record": 2, "first_event": 3, "start": 2, "start_all": 2, "record_for_office": 3}
 
 
 def written_verbs() -> set[str]:

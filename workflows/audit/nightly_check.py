@@ -13,7 +13,7 @@ from workflows.audit.roots import signer_of
 from workflows.audit.verify import RootCopies, verify
 from workflows.engine.history import record
 from workflows.engine.office import Office
-from workflows.people.watched import installation
+from workflows.people.office_events import installation
 
 CHECKED = "verify_log"
 

@@ -18,12 +18,11 @@ from workflows.books.booking import Booking
 from workflows.books.causes import RULES, Cause
 from workflows.books.chart import BookPlace
 from workflows.books.opened import books_are_open
-from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.office_events import record_for_office
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
-from workflows.people.watched import installation
 
 BY_HAND = [cause for cause, rule in RULES.items() if rule.by_hand]
 
@@ -65,7 +64,7 @@ def propose_voucher(
     )
     session.add(voucher)
     session.flush()
-    _record(session, office, person, "propose_voucher", voucher)
+    record_for_office(session, office, person, "propose_voucher", **_told(voucher))
     return voucher
 
 
@@ -77,13 +76,13 @@ def book_voucher(session: Session, office: Office, person: User, voucher_id: int
     place = BookPlace(voucher.family, voucher.paying_account_id)
     booking = Booking(session, office, person, ManualVoucher, voucher.id, voucher.day)
     booking.book(Cause(voucher.cause), voucher.amount, place=place)
-    _record(session, office, person, "book_voucher", voucher)
+    record_for_office(session, office, person, "book_voucher", **_told(voucher))
 
 
 def refuse_voucher(session: Session, office: Office, person: User, voucher_id: int) -> None:
     """Leave it unbooked."""
     voucher = _decided(session, office, person, voucher_id, is_booked=False)
-    _record(session, office, person, "refuse_voucher", voucher)
+    record_for_office(session, office, person, "refuse_voucher", **_told(voucher))
 
 
 def _decided(
@@ -98,8 +97,5 @@ def _decided(
     return voucher
 
 
-def _record(
-    session: Session, office: Office, person: User, verb: str, voucher: ManualVoucher
-) -> None:
-    told = {"voucher": voucher.id, "cause": voucher.cause, "sum": voucher.amount}
-    record(session, installation(session), verb, office.clock(), person.id, None, None, **told)
+def _told(voucher: ManualVoucher) -> dict[str, object]:
+    return {"voucher": voucher.id, "cause": voucher.cause, "sum": voucher.amount}

@@ -9,13 +9,12 @@ from language import _
 from models import Books, RecoveryReceipt, User
 from models.states import ReceiptOf
 from rules.errors import OwnWork, Refused
-from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.office_events import record_for_office
 from workflows.people.persons import own_accounts
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
 from workflows.people.shown_proposals import mark_of, refuse_another
-from workflows.people.watched import installation
 
 _DAY = timedelta(days=1)
 
@@ -48,7 +47,7 @@ def close_month(session: Session, office: Office, person: User, month: date) -> 
         raise Refused(_("%(month)s 有退款 %(reference)s 待确认，确认之后才能结账") % words)
     books.closed_through = last_of(month)
     books.reopen_asked_by = books.reopen_reason = None
-    _record(session, office, person, "close_month", month)
+    record_for_office(session, office, person, "close_month", **_of(month))
 
 
 def ask_reopen(session: Session, office: Office, person: User, reason: str) -> None:
@@ -60,7 +59,8 @@ def ask_reopen(session: Session, office: Office, person: User, reason: str) -> N
         raise Refused(_("%(month)s 已提请重新打开，等另一人办理") % _of(month))
     books.reopen_reason = told_reason(reason, _("请写明重新打开的原因"))
     books.reopen_asked_by = person.id
-    _record(session, office, person, "ask_reopen_month", month, reason=books.reopen_reason)
+    told = _of(month) | {"reason": books.reopen_reason}
+    record_for_office(session, office, person, "ask_reopen_month", **told)
 
 
 def agree_reopen(session: Session, office: Office, person: User, shown: str) -> None:
@@ -73,7 +73,7 @@ def agree_reopen(session: Session, office: Office, person: User, shown: str) -> 
     before = month - _DAY
     books.closed_through = before if books.first_on and before >= books.first_on else None
     books.reopen_asked_by = books.reopen_reason = None
-    _record(session, office, person, "reopen_month", month)
+    record_for_office(session, office, person, "reopen_month", **_of(month))
 
 
 def refuse_reopen(session: Session, office: Office, person: User, shown: str) -> None:
@@ -82,7 +82,7 @@ def refuse_reopen(session: Session, office: Office, person: User, shown: str) ->
     books = locked_books(session)
     month = _asked(books, shown)
     books.reopen_asked_by = books.reopen_reason = None
-    _record(session, office, person, "refuse_reopen_month", month)
+    record_for_office(session, office, person, "refuse_reopen_month", **_of(month))
 
 
 def mark_of_reopening(books: Books) -> str:
@@ -122,14 +122,6 @@ def _waiting_receipt(session: Session, month: date) -> str | None:
         RecoveryReceipt.undone_at.is_(None),
     )
     return session.scalar(query.limit(1))
-
-
-def _record(
-    session: Session, office: Office, person: User, verb: str, month: date, reason: str = ""
-) -> None:
-    subject, told = installation(session), {"month": f"{month:%Y-%m}"}
-    told |= {"reason": reason} if reason else {}
-    record(session, subject, verb, office.clock(), person.id, None, None, **told)
 
 
 def _of(month: date) -> dict[str, str]:

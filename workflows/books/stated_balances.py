@@ -13,12 +13,11 @@ from models import PayingAccount, StatedBalance, User
 from rules.errors import OwnWork, Refused
 from rules.money import Fen
 from workflows.books.opened import closed_through, refuse_closed
-from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.office_events import record_for_office
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 from workflows.people.shown_proposals import mark_of, refuse_another
-from workflows.people.watched import installation
 
 
 def state_balance(
@@ -38,7 +37,8 @@ def state_balance(
     again = insert(StatedBalance).values(said)
     keys = [StatedBalance.paying_account_id, StatedBalance.day]
     session.execute(again.on_conflict_do_update(index_elements=keys, set_=said))
-    _record(session, office, person, "state_balance", account_id, day, balance)
+    told = _told(account_id, day, balance)
+    record_for_office(session, office, person, "state_balance", **told)
 
 
 def agree_balance(
@@ -55,7 +55,9 @@ def agree_balance(
     if said.stated_by in own_accounts(session, person):
         raise OwnWork(_("填报余额的人不能自己复核，须由另一人复核"))
     said.agreed_by, said.agreed_at = person.id, office.clock()
-    _record(session, office, person, "agree_balance", account_id, day, said.balance)
+    record_for_office(
+        session, office, person, "agree_balance", **_told(account_id, day, said.balance)
+    )
 
 
 def waiting_balances(session: Session) -> Sequence[StatedBalance]:
@@ -72,15 +74,5 @@ def mark_of_balance(said: StatedBalance) -> str:
     return mark_of(said.paying_account_id, said.day, said.balance, said.stated_by)
 
 
-def _record(
-    session: Session,
-    office: Office,
-    person: User,
-    verb: str,
-    account_id: int,
-    day: date,
-    balance: Fen,
-) -> None:
-    told = {"account": account_id, "day": day.isoformat(), "sum": balance}
-    subject, now = installation(session), office.clock()
-    record(session, subject, verb, now, person.id, None, None, **told)
+def _told(account_id: int, day: date, balance: Fen) -> dict[str, object]:
+    return {"account": account_id, "day": day.isoformat(), "sum": balance}

@@ -15,10 +15,9 @@ from models import Books, DayProof, User
 from rules.errors import Refused
 from workflows.day_proof.stations import CHAINS, Station
 from workflows.day_proof.told import DaySpan, Told
-from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.office_events import record_for_office
 from workflows.people.rights import Act, require
-from workflows.people.watched import installation
 
 log = logging.getLogger("huzhu.proof")
 
@@ -138,5 +137,4 @@ def sign_day(session: Session, office: Office, person: User, day: date, note: st
     proof.signed_by, proof.signed_at = person.id, office.clock()
     proof.note = note.strip() or None
     told = {"day": day.isoformat(), "differences": len(proof.differences)}
-    subject, now = installation(session), office.clock()
-    record(session, subject, "sign_day", now, person.id, None, None, **told)
+    record_for_office(session, office, person, "sign_day", **told)

@@ -20,14 +20,13 @@ from workflows.books.bank_places import bank_code, bank_places
 from workflows.books.booking import Booking
 from workflows.books.causes import Cause
 from workflows.books.opened import books_are_open
-from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.session import do_the_last
 from workflows.opening.booked_before import book_what_was
+from workflows.people.office_events import record_for_office
 from workflows.people.persons import own_accounts
 from workflows.people.rights import Act, require
 from workflows.people.shown_proposals import mark_of, refuse_another
-from workflows.people.watched import installation
 
 
 def state_balances(session: Session, office: Office, person: User, sums: Mapping[str, Fen]) -> None:
@@ -41,7 +40,7 @@ def state_balances(session: Session, office: Office, person: User, sums: Mapping
         raise Refused(_("银行余额不能小于零"))
     books.opening, books.opening_on = dict(sums), office.today()
     books.opening_asked_by = person.id
-    _record(session, office, person, "state_balances", sum=sum(sums.values()))
+    record_for_office(session, office, person, "state_balances", sum=sum(sums.values()))
 
 
 def open_books(session: Session, office: Office, person: User, shown: str) -> None:
@@ -64,7 +63,7 @@ def open_books(session: Session, office: Office, person: User, shown: str) -> No
     _limit(session)
     # Last, so that all that was there before is booked by then.
     books.opened_at = office.clock()
-    _record(session, office, person, "open_books", sum=sum(stated.values()))
+    record_for_office(session, office, person, "open_books", sum=sum(stated.values()))
 
 
 def refuse_balances(session: Session, office: Office, person: User, shown: str) -> None:
@@ -72,7 +71,7 @@ def refuse_balances(session: Session, office: Office, person: User, shown: str) 
     require(person, Act.OPEN_BOOKS)
     books = _asked(session, office, shown)
     books.opening = books.opening_on = books.opening_asked_by = None
-    _record(session, office, person, "refuse_balances", sum=0)
+    record_for_office(session, office, person, "refuse_balances", sum=0)
 
 
 def mark_of_opening(books: Books) -> str:
@@ -114,7 +113,3 @@ def _asked(session: Session, office: Office, shown: str) -> Books:
         raise Refused(_("没有人填报银行余额"))
     refuse_another(mark_of_opening(books), shown)
     return books
-
-
-def _record(session: Session, office: Office, person: User, verb: str, sum: int) -> None:
-    record(session, installation(session), verb, office.clock(), person.id, None, None, sum=sum)

@@ -14,12 +14,12 @@ from datetime import timedelta
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Installation, User
+from models import AuditEvent, User
 from workflows.engine.history import record
 from workflows.engine.office import Office
+from workflows.people.office_events import installation
 
 VIEW, REFUSAL, STRANGER = "see_file", "refuse_act", "fail_unknown_log_in"
 
@@ -87,12 +87,6 @@ def note_stranger(session: Session, office: Office, login: str, way: str) -> Non
         log.warning("log-ins at unknown names over the limit: way=%s", way)
     elif not before.same:
         record(session, this, STRANGER, office.clock(), **told)
-
-
-def installation(session: Session) -> Installation:
-    """The installation as a subject of events, under lock."""
-    session.execute(insert(Installation).values(id=1, version=0).on_conflict_do_nothing())
-    return session.get_one(Installation, 1, with_for_update=True)
 
 
 def _locked(session: Session, person_id: int) -> User:
