@@ -8,13 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import formatting
-from console.forms import ShownProposal, signed_money
+from console.forms import ReasonField, ShownProposal, signed_money
 from console.guard import BalanceStater, BooksReader, MonthCloser, TheOffice, VoucherBooker
 from console.not_found import NotFound
 from console.pages import books
 from console.pages.download import FileAnswer, attachment
 from console.queries.bank_reconciliation import balances_to_agree
-from console.queries.books import account_names
 from console.queries.month_statements import statements_of
 from console.render import back_to, page
 from documents.new_workbook import MEDIA_TYPE
@@ -23,6 +22,7 @@ from documents.tables import NUMBERS, write_tables
 from documents.word_tables import write_word_tables
 from language import _
 from workflows.books import accounting_exports, months
+from workflows.books.bank_places import account_names
 from workflows.books.stated_balances import agree_balance, state_balance
 
 router = APIRouter(prefix=f"{books.HOME}/{{month}}")
@@ -109,10 +109,12 @@ def agree_statement(
 
 
 @router.post("/close")
-def close_month(request: Request, office: TheOffice, person: MonthCloser, month: str) -> Response:
-    """Close a month."""
+def close_month(
+    request: Request, office: TheOffice, person: MonthCloser, month: str, reason: ReasonField = ""
+) -> Response:
+    """Close a month, with the empty ones before it."""
     with office.sessions.unit_of_work() as session:
-        months.close_month(session, office, person, _first(month))
+        months.close_month(session, office, person, _first(month), reason)
     return back_to(request, books.HOME, _("%(month)s 已结账") % {"month": month})
 
 

@@ -36,7 +36,7 @@ router = APIRouter(prefix=HOME)
 def overview(request: Request, office: TheOffice, person: BooksReader) -> Response:
     """Funds, balances and months."""
     with office.sessions.read_only() as session:
-        books = books_view(session, person)
+        books = books_view(session, person, office.today())
     causes = {cause.value: _(RULES[cause].word) for cause in by_hand.BY_HAND}
     yesterday = office.today() - timedelta(days=1)
     return page(request, "books.html", books=books, causes=causes, yesterday=yesterday)

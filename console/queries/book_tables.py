@@ -1,17 +1,15 @@
-"""What the statements of the books share: titles, columns of a fund, sums of its account."""
+"""What the statements of the books share: titles, columns and words of a fund."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.queries.books import account_names
 from console.queries.paying_accounts import families
 from documents.tables import Shape, Table, TableCell, TableColumn
 from language import _
-from models import LedgerAccount, Posting, Voucher
-from models.ledger import AccountKind
+from models import LedgerAccount
+from workflows.books.bank_places import account_names
 
 
 def fen(heading: str) -> TableColumn:
@@ -48,15 +46,3 @@ class PlaceWords:
     def plan(self, family: str | None) -> str:
         """The name of a plan family."""
         return self._families.get(family or "", family or "")
-
-
-def held_before(session: Session, day: date) -> dict[int, int]:
-    """What each account at the bank held when this day began, in fen by the account's id."""
-    rows = session.execute(
-        select(Posting.account_id, func.sum(Posting.amount))
-        .join(Voucher, Voucher.id == Posting.voucher_id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(LedgerAccount.kind == AccountKind.BANK, Voucher.day < day)
-        .group_by(Posting.account_id)
-    )
-    return {account_id: int(amount) for account_id, amount in rows}

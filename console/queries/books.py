@@ -8,22 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.queries.paying_accounts import families
-from documents.masks import mask_card
 from language import _
 from models import (
     BookMonth,
     Books,
     LedgerAccount,
     ManualVoucher,
-    PayingAccount,
     User,
 )
 from rules.money import Fen
-from workflows.books.bank_places import bank_code, bank_places
+from workflows.books.bank_places import account_names, bank_code, bank_places
 from workflows.books.causes import RULES, Cause
 from workflows.books.chart import KINDS, BookPlace, Side
 from workflows.books.funds import funds
-from workflows.books.months import mark_of_reopening, next_to_close
+from workflows.books.months import first_open, mark_of_reopening, month_end_doubts, next_to_close
 from workflows.opening.opening import mark_of_opening
 from workflows.people.persons import own_accounts
 
@@ -82,7 +80,9 @@ class BooksView:
     funds: Sequence[FundRow]
     balances: Sequence[BalanceRow]
     months: Sequence[MonthLine]
+    first_open: date | None
     next_month: date | None
+    doubts: Sequence[str]
     closed_last: date | None
     reopening: str
     reopening_by_me: bool
@@ -93,18 +93,20 @@ class BooksView:
     by_hand: Sequence[ProposedVoucher]
 
 
-def books_view(session: Session, person: User) -> BooksView:
+def books_view(session: Session, person: User, today: date) -> BooksView:
     """Balances, funds and months, and what waits for a second person."""
     books, own = session.get(Books, 1) or Books(id=1), own_accounts(session, person)
     stater = session.get(User, books.opening_asked_by) if books.opening_asked_by else None
-    through = books.closed_through
+    through, closing = books.closed_through, next_to_close(session, books, today)
     return BooksView(
         is_waiting=_is_waiting(session, books),
         is_opened=books.opened_at is not None,
         funds=list(_funds(session, books.opening or {})),
         balances=list(_balances(session)),
         months=list(_months(session, through)),
-        next_month=next_to_close(books),
+        first_open=first_open(books),
+        next_month=closing,
+        doubts=month_end_doubts(session, closing) if closing else (),
         closed_last=through.replace(day=1) if through else None,
         reopening=books.reopen_reason or "",
         reopening_by_me=books.reopen_asked_by in own,
@@ -168,12 +170,6 @@ def limited_funds(session: Session) -> list[FundRow]:
         for each in funds(session)
         if each.is_limited and (each.balance or each.free)
     ]
-
-
-def account_names(session: Session) -> dict[int | None, str]:
-    """Bank and masked number of each paying account."""
-    query = select(PayingAccount.id, PayingAccount.bank, PayingAccount.account)
-    return {id_: f"{bank} {mask_card(number)}" for id_, bank, number in session.execute(query)}
 
 
 def _balances(session: Session) -> Iterator[BalanceRow]:

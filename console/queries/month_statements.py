@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, false, func, select
 from sqlalchemy.orm import Session
 
 from console.queries.bank_reconciliation import reconciliation
-from console.queries.book_tables import PlaceWords, fen, held_before, place_columns, statement
+from console.queries.book_tables import PlaceWords, fen, place_columns, statement
 from console.queries.books import as_read
 from console.queries.payout_ratios import payout_ratios
 from documents.tables import Shape, Table, TableCell, TableColumn
@@ -17,6 +17,7 @@ from models.ledger import AccountKind
 from workflows.books.causes import RULES, Cause
 from workflows.books.chart import KINDS, Side
 from workflows.books.months import last_of
+from workflows.books.reconciled import held_before
 from workflows.engine.office import BEIJING
 
 

@@ -119,6 +119,8 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
         ("未解释的差额", "", -600.0),
     ]
     assert station_differences(desk, date(2026, 6, 30)) == []
+    assert "没有经复核的月末对账单余额" in supervisor.get("/books").text
+    assert "仍要结账须写明原因" in supervisor.post("/books/2026-06/close").text
     agree = "/books/2026-06/statement/agree"
     assert "对账单余额待复核" in supervisor.get("/").text
     [mark] = re.findall(r'name="shown" value="(\w+)"', supervisor.get("/books/2026-06").text)
@@ -130,6 +132,7 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
     assert "已复核对账单余额" in supervisor.post(agree, said).text
     assert "没有待复核的余额" in supervisor.post(agree, said).text
     assert station_differences(desk, date(2026, 6, 30)) == ["statement"]
+    assert "与账面有未解释的差额 -600.00 元" in supervisor.get("/books").text
     answered(desk, batch_id, {})
     assert reconciled(cashier)[1:] == [
         ("账面余额", "", 0.0),
@@ -137,6 +140,8 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
         ("银行对账单余额", "", -600.0),
         ("未解释的差额", "", 0.0),
     ]
+    assert "仍要结账的原因" not in supervisor.get("/books").text
+    assert "2026-06 已结账" in supervisor.post("/books/2026-06/close").text
     word = Document(BytesIO(cashier.get("/books/2026-06.docx").content))
     assert "2026-06 余额调节表" in [each.text for each in word.paragraphs]
     assert word.tables[-1].rows[-1].cells[-1].text == "0.00"

@@ -21,9 +21,9 @@ from workflows.opening import opening
 
 def close_a_month(session: Session, deed: Deed) -> None:
     last = deed.desk.office.today().replace(day=1) - timedelta(days=1)
-    begun = months.next_to_close(_books(session))
+    begun = months.next_to_close(session, _books(session), deed.desk.office.today())
     month = begun if begun and deed.at % 2 else last.replace(day=1)
-    months.close_month(session, deed.desk.office, deed.who, month)
+    months.close_month(session, deed.desk.office, deed.who, month, "对账单未到")
 
 
 def open_a_month_again(session: Session, deed: Deed) -> None:

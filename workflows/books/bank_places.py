@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.masks import mask_card
 from models import LedgerAccount, PayingAccount
 from models.ledger import AccountKind
 from rules import plans
@@ -26,3 +27,9 @@ def bank_places(session: Session) -> list[BookPlace]:
 def bank_code(place: BookPlace) -> str:
     """The code of the account at the bank of this place."""
     return code_of(AccountKind.BANK, place)
+
+
+def account_names(session: Session) -> dict[int | None, str]:
+    """Bank and masked number of each paying account."""
+    query = select(PayingAccount.id, PayingAccount.bank, PayingAccount.account)
+    return {id_: f"{bank} {mask_card(number)}" for id_, bank, number in session.execute(query)}

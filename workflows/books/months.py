@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from language import _
-from models import Books, RecoveryReceipt, User
+from models import BookMonth, Books, ManualVoucher, RecoveryReceipt, User
 from models.states import ReceiptOf
 from rules.errors import OwnWork, Refused
+from rules.money import yuan
+from workflows.books.bank_places import account_names
+from workflows.books.reconciled import reconciled_accounts
 from workflows.engine.office import Office
 from workflows.people.office_events import record_for_office
 from workflows.people.persons import own_accounts
@@ -24,30 +27,63 @@ def last_of(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
 
 
-def next_to_close(books: Books) -> date | None:
-    """The first day of the month that is closed next; None while the books are not open."""
+def first_open(books: Books) -> date | None:
+    """The first day of the first month that is not closed; None while the books are not open."""
     if books.first_on is None:
         return None
     return books.closed_through + _DAY if books.closed_through else books.first_on.replace(day=1)
 
 
-def close_month(session: Session, office: Office, person: User, month: date) -> None:
-    """Close this month, by its first day; the months before it are closed already.
+def next_to_close(session: Session, books: Books, today: date) -> date | None:
+    """The first day of the month that is closed next, with the empty ones before it: the first one
+    with vouchers, or the last one that is over, whichever comes first."""
+    if (begin := first_open(books)) is None:
+        return None
+    last_over = (today.replace(day=1) - _DAY).replace(day=1)
+    return max(begin, min(last_over, _first_with_vouchers(session, begin) or last_over))
 
-    Refused while it lasts, and while a sum that was booked into it waits to be confirmed.
+
+def close_month(
+    session: Session, office: Office, person: User, month: date, reason: str = ""
+) -> None:
+    """Close this month, by its first day, and the empty ones before it.
+
+    Refused while it lasts, and while a sum or a voucher of it waits to be confirmed. Where the
+    bank's statement of its last day is missing or says otherwise, it needs a reason.
     """
     require(person, Act.CLOSE_MONTH)
     books = locked_books(session)
-    if month != next_to_close(books):
+    begin = first_open(books)
+    if begin is None or not begin <= month <= (_first_with_vouchers(session, begin) or month):
         raise Refused(_("只能按月份顺序结账，请重新核对"))
     if last_of(month) >= office.today():
         raise Refused(_("%(month)s 还没有过完，不能结账") % _of(month))
     if waiting := _waiting_receipt(session, month):
         words = _of(month) | {"reference": waiting}
         raise Refused(_("%(month)s 有退款 %(reference)s 待确认，确认之后才能结账") % words)
+    if _waiting_voucher(session, month):
+        raise Refused(_("%(month)s 有手工凭证待复核，复核之后才能结账") % _of(month))
+    told = _of(month)
+    if doubts := month_end_doubts(session, month):
+        words = {"doubts": _("；").join(doubts)}
+        told["reason"] = told_reason(reason, _("%(doubts)s；仍要结账须写明原因") % words)
     books.closed_through = last_of(month)
     books.reopen_asked_by = books.reopen_reason = None
-    record_for_office(session, office, person, "close_month", **_of(month))
+    record_for_office(session, office, person, "close_month", **told)
+
+
+def month_end_doubts(session: Session, month: date) -> list[str]:
+    """What the bank's statement leaves open at the end of this month, a sentence for each account:
+    nobody agreed to one, or it says what no payment explains."""
+    names, doubts = account_names(session), []
+    for each in reconciled_accounts(session, last_of(month)):
+        words = {"account": names[each.account_id]}
+        if each.said is None or each.said.agreed_by is None:
+            doubts.append(_("%(account)s 没有经复核的月末对账单余额") % words)
+        elif each.unexplained:
+            words["sum"] = yuan(each.unexplained)
+            doubts.append(_("%(account)s 的对账单与账面有未解释的差额 %(sum)s 元") % words)
+    return doubts
 
 
 def ask_reopen(session: Session, office: Office, person: User, reason: str) -> None:
@@ -122,6 +158,19 @@ def _waiting_receipt(session: Session, month: date) -> str | None:
         RecoveryReceipt.undone_at.is_(None),
     )
     return session.scalar(query.limit(1))
+
+
+def _waiting_voucher(session: Session, month: date) -> bool:
+    """Whether a voucher that a person drew up for this month waits for another one."""
+    waiting = select(ManualVoucher.id).where(
+        ManualVoucher.day.between(month, last_of(month)), ManualVoucher.is_booked.is_(None)
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _first_with_vouchers(session: Session, begin: date) -> date | None:
+    query = select(func.min(BookMonth.first_on))
+    return session.scalar(query.where(BookMonth.first_on >= begin, BookMonth.vouchers > 0))
 
 
 def _of(month: date) -> dict[str, str]:

@@ -23,9 +23,9 @@ from workflows.opening import opening
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 
 
-def close(desk: Desk, person: User, month: date) -> None:
+def close(desk: Desk, person: User, month: date, reason: str = "对账单未到") -> None:
     with desk.office.sessions.unit_of_work() as session:
-        months.close_month(session, desk.office, person, month)
+        months.close_month(session, desk.office, person, month, reason)
 
 
 def begun(desk: Desk, closed_through: date) -> None:
@@ -55,13 +55,14 @@ def test_a_month_is_closed_in_order_by_one_person_and_opened_again_by_two(desk: 
     one, other = desk.user(Role.SUPERVISOR), desk.user(Role.SUPERVISOR)
     with pytest.raises(Forbidden):
         close(desk, desk.user(Role.CASHIER), MAY)
+    hall = Hall.of(desk, headcount=1)
+    number = hall.enrolled([Worker()])
+    hall.pay(number, 100, date(2026, 5, 20))
     with pytest.raises(Refused, match="按月份顺序"):
         close(desk, one, JUNE)
     close(desk, one, MAY)
     with pytest.raises(Refused, match="2026-06 还没有过完"):
         close(desk, one, JUNE)
-    hall = Hall.of(desk, headcount=1)
-    number = hall.enrolled([Worker()])
     with pytest.raises(Refused, match="2026-05-31 所在的月份已结账（结至 2026-05-31）"):
         hall.pay(number, OWN, date(2026, 5, 31))
     with desk.office.sessions.unit_of_work() as session:
@@ -73,6 +74,31 @@ def test_a_month_is_closed_in_order_by_one_person_and_opened_again_by_two(desk: 
         months.agree_reopen(session, desk.office, other, shown)
     hall.pay(number, OWN, date(2026, 5, 31))
     promises_hold(desk)
+
+
+def test_months_without_vouchers_are_closed_with_the_one_behind_them(desk: Desk) -> None:
+    begun(desk, date(2025, 6, 30))
+    one, other = desk.user(Role.SUPERVISOR), desk.user(Role.SUPERVISOR)
+    assert next_month(desk) == MAY, "the last one that is over"
+    close(desk, one, date(2025, 9, 1))
+    hall = Hall.of(desk, headcount=1)
+    hall.pay(hall.enrolled([Worker()]), OWN, date(2026, 3, 31))
+    assert next_month(desk) == date(2026, 3, 1), "the first one with vouchers"
+    with pytest.raises(Refused, match="按月份顺序"):
+        close(desk, one, MAY)
+    close(desk, one, date(2026, 3, 1))
+    assert next_month(desk) == MAY
+    with desk.office.sessions.unit_of_work() as session:
+        months.ask_reopen(session, desk.office, one, "漏记一笔会费")
+        shown = months.mark_of_reopening(session.get_one(Books, 1))
+        months.agree_reopen(session, desk.office, other, shown)
+    assert next_month(desk) == date(2026, 3, 1), "those before it stay closed"
+    promises_hold(desk)
+
+
+def next_month(desk: Desk) -> date | None:
+    with desk.office.sessions.read_only() as session:
+        return months.next_to_close(session, session.get_one(Books, 1), desk.office.today())
 
 
 def test_books_that_were_opened_in_mid_month_close_that_month_first(desk: Desk) -> None:

@@ -115,7 +115,8 @@ def closed_month(desk: Desk, cashier: User, one: User, month: date, held: int) -
         under_way = [line[5] for line in table.lines if line[2]]
         assert table.lines[-1][5] == (under_way[0] if under_way else 0), month
     with desk.office.sessions.unit_of_work() as session:
-        months.close_month(session, desk.office, one, month)
+        doubts = months.month_end_doubts(session, month)
+        months.close_month(session, desk.office, one, month, "；".join(doubts))
     return told(desk, month)
 
 
