@@ -28,16 +28,21 @@ _TIMED = re.compile(
     r"(?:[:：]\s*[0-5]\d(?!\d)|[时点])"
 )
 """A day and the time of day with or without a blank between them: `_timed` parts the two."""
-_COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
+)
+"""With or without the time of day: 20260302152011."""
 _NUMERALS = "〇零一二三四五六七八九十"
 _SPELT = re.compile(
     rf"(?P<year>[〇○零O0一二三四五六七八九]{{4}})\s*年\s*(?P<month>[{_NUMERALS}]{{1,2}})\s*月\s*"
     rf"(?P<day>[{_NUMERALS}]{{1,3}})\s*[日号]"
 )
 _SAME_YEAR = re.compile(
-    r"\s*(?:至|到|-+|~|—+|一)\s*(?P<month>\d{1,2})\s*[-月/.]\s*(?P<day>\d{1,2})(?![\d.])\s*[日号]?"
+    r"\s*(?:至|到|-+|~|—+|一)\s*"
+    r"(?:(?P<month>\d{1,2})\s*[-月/.]\s*(?P<day>\d{1,2})(?![\d.])\s*[日号]?|(?P<last>\d{1,2})\s*[日号])"
 )
-"""The end of a range that does not say its year again: 2026.3.2-3.11."""
+"""The end of a range without its year, or its month: 2026.3.2-3.11, 2026年3月2日至11日."""
 _SHORT = re.compile(
     r"(?<![\d.-])(?P<year>\d\d)\s*[-年/.]\s*(?P<month>\d{1,2})\s*[-月/.]\s*(?P<day>\d{1,2})(?![\d.])"
 )
@@ -76,12 +81,13 @@ def _range_end(text: str, begin: FoundValue, found: Sequence[FoundValue]) -> Fou
     if match is None or any(match.start() < one.end and one.start < match.end() for one in found):
         return None
     first = date.fromisoformat(str(begin.value))
-    month, day = int(match["month"]), int(match["day"])
+    month, day = int(match["month"] or first.month), int(match["day"] or match["last"])
     year = first.year + ((month, day) < (first.month, first.day))
     if not _is_a_day(year, month, day):
         return None
     value = date(year, month, day).isoformat()
-    return FoundValue(value, match.start("month"), match.end(), begin.quality)
+    start = match.start("month" if match["month"] else "last")
+    return FoundValue(value, start, match.end(), begin.quality)
 
 
 def _timed(text: str) -> Iterator[FoundValue]:

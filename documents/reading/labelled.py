@@ -16,6 +16,7 @@ from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
 from documents.reading.value_places import candidates, wrapped
+from documents.reading.whose_phone import is_of_another
 
 _Finder = Callable[[str], FoundValue | None]
 
@@ -29,10 +30,13 @@ def _amount(text: str) -> FoundValue | None:
 
 
 def _level(text: str) -> FoundValue | None:
-    found = re.search("[一二三]级", text)
-    return FoundValue(found[0], *found.span(), 1.0) if found else None
+    found = _LEVEL.search(text)
+    return FoundValue(f"{_LEVELS[found[1]]}级", *found.span(), 1.0) if found else None
 
 
+_LEVELS = dict(zip("一二三123ⅠⅡⅢ", "一二三" * 3, strict=True))
+_LEVEL = re.compile(r"(?<!\d)([一二三123ⅠⅡⅢ])\s?(?:级|[甲乙丙](?:等|$|[\s)]))")
+"""三级甲等, 三甲, 3级."""
 _FINDERS: dict[FieldName, _Finder] = {
     FieldName.MEMBER_NAME: people_and_places.find_person,
     FieldName.ID_NUMBER: lambda text: numbers.first(numbers.find_ids, text),
@@ -91,6 +95,8 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
                 sums.setdefault(mark.field, []).extend((weight, each) for each in found)
             elif mark.field is FieldName.ADMITTED_ON:
                 yield from _stay(sheet, row, mark, page)
+            elif mark.field is FieldName.PHONE and is_of_another(sheet, row, mark):
+                continue
             elif mark.field:
                 yield from _value(sheet, row, mark, mark.field, page)
     yield from with_the_others(ill)

@@ -42,6 +42,7 @@ class Mark(NamedTuple):
 _TABLES = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
 _PREFIXES = tuple(_TABLES.pop("prefixes"))
 ACCUMULATED: tuple[str, ...] = tuple(_TABLES.pop("accumulated"))
+OTHER_PEOPLE = frozenset(_TABLES.pop("other_people"))
 OF_THIS_STAY: tuple[str, ...] = tuple(_TABLES.pop("of_this_stay"))
 
 

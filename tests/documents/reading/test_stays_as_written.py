@@ -22,8 +22,13 @@ FIRST, LAST, DAYS = FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON, FieldName.DA
         [[(100, "入院-出院日期"), (400, "2025-10-07"), (640, "2025-10-15"), (900, "病区")]],
         ["住院日期：10月7日至10月15日（2025年）", "医师：尹晓东  2025年10月15日"],
         ["住院时间：10月7日—10月15日", "开票日期：2026-01-03"],
+        ["住院时间：2025年10月7日至15日"],
+        ["入院日期：20251007152011  出院日期：20251015090000"],
     ],
-    ids=["in a sentence", "in two cells", "without its year", "of last year"],
+    ids=[
+        *("in a sentence", "in two cells", "without its year", "of last year"),
+        *("without its month", "to the second"),
+    ],
 )
 def test_a_range_of_days_is_read(a_page: PageMaker, rows: list[object]) -> None:
     found = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
@@ -99,3 +104,9 @@ def test_days_and_months_without_any_year_are_no_dates(a_page: PageMaker) -> Non
 )
 def test_days_of_two_figures_are_read(a_page: PageMaker, row: object) -> None:
     assert extract([a_page(Kind.SETTLEMENT_SHEET, [row])]).fields[DAYS].value == 12
+
+
+@pytest.mark.parametrize("told", ["三级甲等", "三甲", "3级", "Ⅲ级", "三级甲等综合医院"])
+def test_the_level_of_a_hospital_is_read(a_page: PageMaker, told: str) -> None:
+    found = extract([a_page(Kind.SETTLEMENT_SHEET, [f"医院等级：{told}"])]).fields
+    assert found[FieldName.HOSPITAL_LEVEL].value == "三级"
