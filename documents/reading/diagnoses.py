@@ -63,6 +63,8 @@ _STATE = re.compile(
     rf"(?<=\s)(?:治愈|好转|未愈|未治|死亡|其他|有|无|临床未确定|情况不明)(?=\s|$|\d{{1,2}}[.、])(\s+{_CODE})?"
 )
 """What a column beside the diagnosis says: whether the patient came with it, how he left."""
+_AT_ADMISSION = re.compile(rf"({_CODE})\s+[1-4](?=\s|$)")
+"""The same as a figure behind the code, on the front page of a record."""
 _LEFT = re.compile("(?:治愈|好转|未愈)$")
 _BLANK = re.compile(
     rf"{_END}\s+(?=[{HAN}{_ROMAN}0-9]{{1,}}?(?![期级后])[{_ENDINGS}](?:$|[\s;,、。(]))"
@@ -85,7 +87,7 @@ def _parted(text: str) -> str:
     """The text with line breaks for all that parts diagnoses but blanks."""
     text = _TYPE.sub(_in_roman, _REMARK.sub(" ", _MISREAD_ICD.sub(_mended, "\n" + text)))
     text = re.sub(r"ICD-?1?0?(?:编码)?\s*:?", " ", text)
-    text = _CODED.sub(r" \1\n", _STATE.sub(r" \1\n", text))
+    text = _CODED.sub(r" \1\n", _STATE.sub(r" \1\n", _AT_ADMISSION.sub(r"\1\n", text)))
     if len(_COMMA.findall(text)) > 1:
         text = _COMMA.sub("\n", text)
     text = _BOTH_WHOLE.sub("\n", text)

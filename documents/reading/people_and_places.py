@@ -65,10 +65,10 @@ _CARES = re.compile(_CARE)
 _HOSPITAL = re.compile(
     rf"(?P<name>[{HAN}A-Za-z0-9·()]{{2,30}}?(?:{_CARE})"
     rf"(?:[{HAN}0-9]{{1,10}}?(?:医院|分院|院区|医学中心)|{_SITE})?"
-    rf"(?:\((?![一二三]级)[{HAN}0-9]{{1,20}}\))?)"
+    rf"(?:\((?![一二三]级|[^)]*章)[{HAN}0-9]{{1,20}}\))?)"
 )
 _HOSPITAL_LEAD = re.compile(
-    "在|于|到|赴|经|由|的|转入|就诊于|收治于|名称|患者|曾|至|我单位职工|中华人民共和国|"
+    r"(?:\d{1,4}[年月日]){1,3}|.*在|于|到|赴|经|由|的|转入|就诊于|收治于|名称|患者|曾|至|我单位职工|中华人民共和国|"
     + "|".join(sorted(labels_of(FieldName.HOSPITAL_NAME), key=len, reverse=True))
 )
 """What may stand glued before a hospital: a verb, or a label without a colon."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from documents.kinds import BILLS, Kind
 from documents.reading import numbers, people_and_places
@@ -20,6 +21,7 @@ _HEADING = 0.35
 """The part of the page, from the top, where a hospital's own name stands."""
 _BUYER = re.compile(r"(?:^|\s|购?买?方)(?:名\s*)?称\s*:\s*(?P<name>[^\s:]{2,30})")
 """On an invoice with buyer and seller side by side; the seller is no person."""
+_SENTENCE = re.compile("[,。;]")
 _IN_HEADING = 0.99
 _IN_SEAL = 0.8
 _AS_BUYER = 0.9
@@ -45,8 +47,10 @@ def _hospitals(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
         found = people_and_places.find_hospital(row.text)
         if found and not row.marks:
             heading = row.place.middle - top < _HEADING * (low - top)
-            weight = _IN_HEADING if heading else _IN_SEAL
-            yield from offer(sheet, FieldName.HOSPITAL_NAME, _whole(row), found, page, weight)
+            is_sentence = _SENTENCE.search(row.text) is not None
+            weight = _IN_HEADING if heading and not is_sentence else _IN_SEAL
+            for value in offer(sheet, FieldName.HOSPITAL_NAME, _whole(row), found, page, weight):
+                yield replace(value, in_passing=is_sentence)
 
 
 def _buyer(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
