@@ -70,6 +70,9 @@ _BLANK = re.compile(
     rf"{_END}\s+(?=[{HAN}{_ROMAN}0-9]{{1,}}?(?![期级后])[{_ENDINGS}](?:$|[\s;,、。(]))"
 )
 """A blank between two illnesses that are each named in full."""
+_LABELLED = re.compile(rf"\s*[{HAN}]{{1,7}}(?![{_ENDINGS}])[{HAN}]:")
+_ANOTHER_LABEL = re.compile(rf"\s+(?=[{HAN}]{{1,7}}(?![{_ENDINGS}])[{HAN}]:)")
+"""The blank before a label that is none of ours: 手术:腹腔镜阑尾切除术."""
 _REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
 
 
@@ -90,7 +93,7 @@ def _parted(text: str) -> str:
     text = _CODED.sub(r" \1\n", _STATE.sub(r" \1\n", _AT_ADMISSION.sub(r"\1\n", text)))
     if len(_COMMA.findall(text)) > 1:
         text = _COMMA.sub("\n", text)
-    text = _BOTH_WHOLE.sub("\n", text)
+    text = _ANOTHER_LABEL.sub("\n", _BOTH_WHOLE.sub("\n", text))
     text = _NUMBER.sub("\n", _GLUED_NUMBER.sub(r"\n\1", _apart(text)))
     return _LIST.sub("\n", _without_count(text))
 
@@ -145,7 +148,7 @@ def _apart(text: str) -> str:
 def _items(parts: Sequence[str]) -> Iterator[Diagnosis]:
     waiting: str | None = None
     for part in parts:
-        if _ADVICE.search(part):
+        if _ADVICE.search(part) or _LABELLED.match(part):
             return
         codes = find_codes(part)
         words = _tidy(_ICD.sub(" ", part))

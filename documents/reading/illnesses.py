@@ -109,7 +109,8 @@ def _with_breaks(sheet: PageSheet, piece: Span) -> str:
         if is_open:
             text += part.text.rstrip()
             continue
-        text += part.text + (f" {codes}" if codes else "") + ("" if full and not codes else "\n")
+        # A full line may go on in the next or not: the blank lets the list be read with doubt.
+        text += part.text + (f" {codes}" if codes else "") + (" " if full and not codes else "\n")
         codes = ""
     return text
 

@@ -16,7 +16,7 @@ from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
 from documents.reading.value_places import candidates, wrapped
-from documents.reading.whose_phone import is_of_another
+from documents.reading.whose_number import is_of_another
 
 _Finder = Callable[[str], FoundValue | None]
 
@@ -71,6 +71,7 @@ _OF_A_RANGE = re.compile("住院|起止|出院")
 _BESIDE = re.compile(rf"{TIME_OF_DAY}(?:出院)?\W*")
 """What may stand between the two days that such a label asks for, if no word of a range does."""
 _UNITS_OF_DAYS = ("天", "日")
+_OF_ONE_PERSON = (FieldName.PHONE, FieldName.ID_NUMBER)
 _A_PART = 0.75
 """How far a label of the own share is trusted where the page says that this is a part of it."""
 _GOOD = 0.95
@@ -95,7 +96,7 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
                 sums.setdefault(mark.field, []).extend((weight, each) for each in found)
             elif mark.field is FieldName.ADMITTED_ON:
                 yield from _stay(sheet, row, mark, page)
-            elif mark.field is FieldName.PHONE and is_of_another(sheet, row, mark):
+            elif mark.field in _OF_ONE_PERSON and is_of_another(sheet, row, mark):
                 continue
             elif mark.field:
                 yield from _value(sheet, row, mark, mark.field, page)

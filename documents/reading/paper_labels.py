@@ -95,10 +95,23 @@ _HEAD = re.compile(r"\s*(?P<label>[^\s:()]{4,8})\s*:")
 def find_marks(text: str, glued: bool = False) -> tuple[Mark, ...]:
     """All labels of a plain text, from left to right; `glued` as on an ID card (姓名张三)."""
     marks: list[Mark] = []
-    for match in _LABEL.finditer(text):
+    for match in _labels_in(text):
         if _counts(match, text, marks, glued):
             marks.append(_mark(match, text, marks))
     return tuple(marks or _misread(text))
+
+
+def _labels_in(text: str) -> Iterator[re.Match[str]]:
+    """The labels, but none that begins with the end of a word before a blank: 市中心医院 等级."""
+    at = 0
+    while match := _LABEL.search(text, at):
+        first = match["label"].split()[0]
+        is_end_of_word = first != match["label"] and re.search(f"[{HAN}]$", text[: match.start()])
+        if is_end_of_word:
+            at = match.start("label") + len(first)
+        else:
+            at = match.end()
+            yield match
 
 
 def _counts(match: re.Match[str], text: str, marks: Sequence[Mark], glued: bool) -> bool:
@@ -134,7 +147,13 @@ def _mark(match: re.Match[str], text: str, marks: Sequence[Mark]) -> Mark:
             field, weight = _KNOWN.get(before, (None, 0.0))
     elif _belongs_to_longer(value, bool(marks)):
         field, weight = None, 0.0
-    return Mark(match.start(), match.end(), label, field, weight)
+    return Mark(_start(match, text), match.end(), label, field, weight)
+
+
+def _start(match: re.Match[str], text: str) -> int:
+    """Where the label begins with the words glued before it, which are no part of another value."""
+    word = re.search(rf"(?:^|(?<=[^{HAN}]))(?:{'|'.join(_PREFIXES)})+$", text[: match.start()])
+    return word.start() if word else match.start()
 
 
 def _whose_script(before: str) -> str:

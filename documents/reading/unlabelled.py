@@ -10,6 +10,7 @@ from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import FieldName
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.spans import Slice, Span
+from documents.reading.whose_number import names_another
 
 _HOSPITAL_PAPERS = {
     Kind.DISCHARGE_RECORD,
@@ -25,7 +26,7 @@ _SENTENCE = re.compile("[,。;]")
 _IN_HEADING = 0.99
 _IN_SEAL = 0.8
 _AS_BUYER = 0.9
-_BY_CHECK_DIGIT = 0.93
+_BY_CHECK_DIGIT, _BESIDE_ANOTHER = 0.93, 0.7
 
 
 def unlabelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
@@ -83,7 +84,8 @@ def _checked_numbers(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
         for name, find in finders.items():
             for found in find(row.text):
                 if found.quality == 1.0:
-                    yield from offer(sheet, name, _whole(row), found, page, _BY_CHECK_DIGIT)
+                    weight = _BESIDE_ANOTHER if names_another(row) else _BY_CHECK_DIGIT
+                    yield from offer(sheet, name, _whole(row), found, page, weight)
 
 
 def _whole(row: PageRow) -> Span:

@@ -1,5 +1,6 @@
 """Finds the text that may hold a label's value: after, beside or below the label, or wrapped."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from documents.reading.deskew import Place
@@ -17,6 +18,7 @@ _NEXT_LINE = 1.1
 _LINE_ABOVE = 0.5
 _CELL_BELOW = 2.6
 _MOST_LINES = 8
+_FIGURES = re.compile(r"[¥\d.,\s]+")
 
 
 def candidates(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
@@ -105,10 +107,30 @@ def _below(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
     if mark.field is FieldName.DIAGNOSES and not row.text[: mark.start].strip():
         left = _column_left(sheet, row)
     under = next(sheet.below(row, left, right), None)
-    if under is None or under.place.top - row.place.low > _CELL_BELOW * row.place.height:
+    if (
+        under is None
+        or _is_of_another_column(sheet, row, under, (left, right))
+        or under.place.top - row.place.low > _CELL_BELOW * row.place.height
+    ):
         return
     if under.free_until:
         yield Span((Slice(under, 0, under.free_until),))
+
+
+def _is_of_another_column(
+    sheet: PageSheet, heading: PageRow, under: PageRow, span: tuple[float, float]
+) -> bool:
+    """Whether a cell of figures stands under another heading of the same line more than under this
+    one."""
+    if not _FIGURES.fullmatch(under.text):
+        return False
+    own = _shared(under, *span)
+    others = (other for other in sheet.beside(heading, float("-inf"), _SAME_ROW) if other.marks)
+    return any(_shared(under, other.place.left, other.place.right) > own for other in others)
+
+
+def _shared(row: PageRow, left: float, right: float) -> float:
+    return min(right, row.place.right) - max(left, row.place.left)
 
 
 def _column_left(sheet: PageSheet, heading: PageRow) -> float:
@@ -134,7 +156,8 @@ def _next_line(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
     for other in sheet.rows:
         gap = other.place.top - row.place.low
         if other.place.middle > row.place.low and gap < _NEXT_LINE * row.place.height:
-            if other.free_until:
+            is_of_table = sheet.beside(other, other.place.right, _SAME_ROW)
+            if other.free_until and not (is_of_table and _FIGURES.fullmatch(other.text)):
                 yield Span((Slice(other, 0, other.free_until),))
             return
 

@@ -114,6 +114,8 @@ def test_a_code_between_two_diagnoses_is_that_of_the_first() -> None:
         ("肺炎、高血压病3级(极高危)、2型糖尿病", ["肺炎", "高血压病3级（极高危）", "2型糖尿病"]),
         ("急性阑尾炎、肺炎", ["急性阑尾炎", "肺炎"]),
         ("左胫、腓骨骨折", ["左胫、腓骨骨折"]),
+        ("急性阑尾炎  手术:腹腔镜阑尾切除术", ["急性阑尾炎"]),
+        ("急性心肌梗死  I21.001  1  高血压病  I10.x05  1", ["急性心肌梗死", "高血压病"]),
     ],
 )
 def test_each_way_of_counting_parts_a_list(text: str, expected: list[str]) -> None:

@@ -348,3 +348,13 @@ def test_what_a_letter_asks_for_because_of_is_a_diagnosis(a_page: PageMaker) -> 
     ]
     told = _read(a_page(FORM, rows), FieldName.DIAGNOSES)
     assert told == (Diagnosis("左肾肿瘤", None), Diagnosis("左肾囊肿", None))
+
+
+def test_words_glued_before_a_label_are_no_part_of_the_value_before_it(a_page: PageMaker) -> None:
+    row = "个人开户行：中国建设银行长春朝阳支行  个人账号：6217000940012345678"
+    assert _read(a_page(FORM, [row]), FieldName.BANK_NAME) == "中国建设银行长春朝阳支行"
+
+
+def test_the_end_of_a_name_and_the_next_label_are_no_label_together(a_page: PageMaker) -> None:
+    page = a_page(SHEET, ["医院：长春市中心医院 等级：三级"])
+    assert _read(page, FieldName.HOSPITAL_NAME) == "长春市中心医院"

@@ -48,6 +48,14 @@ def test_a_coming_stay_on_a_certificate_does_not_question_this_one(a_page: PageM
     assert read.disagreements == ()
 
 
+def test_a_hospital_in_a_sentence_at_the_top_is_no_heading(a_page: PageMaker) -> None:
+    row = "患者于2026年3月2日至3月11日在我院住院治疗9天，曾于2025年1月5日在吉林市中心医院住院。"
+    pages = [a_page(CERTIFICATE, ["诊断证明书", row, "诊断：急性阑尾炎", *["休息"] * 4])]
+    found = extract(pages).fields[HOSPITAL]
+    assert found.value == "吉林市中心医院"
+    assert found.confidence < WELL_READ
+
+
 def test_what_came_before_in_another_clause_does_not_put_this_stay_in_doubt(
     a_page: PageMaker,
 ) -> None:

@@ -94,3 +94,11 @@ def test_of_two_values_on_one_page_neither_is_sure(
     a_page: PageMaker, name: FieldName, rows: list[str]
 ) -> None:
     assert extract([a_page(SHEET, rows)]).fields[name].confidence < WELL_READ
+
+
+def test_the_first_cell_of_a_row_is_not_the_value_of_a_label_at_the_right_margin(
+    a_page: PageMaker,
+) -> None:
+    heads = [(100, "医疗费总额"), (400, "统筹基金支付"), (1000, "起付线")]
+    page = a_page(SHEET, [heads, [(100, "12000.00"), (400, "9000.00"), (700, "800.00")]])
+    assert FieldName.DEDUCTIBLE not in extract([page]).fields

@@ -1,4 +1,5 @@
-"""Tells whether a telephone on a page is that of who handles the claim, a doctor or a relative."""
+"""Tells whether a telephone or an ID number on a page is that of who handles the claim, of a doctor
+or of a relative."""
 
 from documents.reading.field_names import FieldName
 from documents.reading.page_layout import PageRow, PageSheet
@@ -7,6 +8,11 @@ from documents.reading.paper_labels import OTHER_PEOPLE, Mark
 _OF_MEMBER = ("会员", "本人", "患者")
 _CLOSE = 1.5
 """At most so many heights lie between two lines that belong together."""
+
+
+def names_another(row: PageRow) -> bool:
+    """Whether somebody else than the member is named in the row."""
+    return any(mark.label in OTHER_PEOPLE for mark in row.marks)
 
 
 def is_of_another(sheet: PageSheet, row: PageRow, mark: Mark) -> bool:

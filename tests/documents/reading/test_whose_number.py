@@ -1,14 +1,17 @@
-"""Telephones beside a member's name and beside other people's."""
+"""Telephones and ID numbers beside a member's name and beside other people's."""
 
 from collections.abc import Callable
 
 import pytest
 
+from documents.check_digits import id_check_digit
 from documents.kinds import Kind
 from documents.reading import PageReading, extract
+from documents.reading.agreement import WELL_READ
 from documents.reading.fields import FieldName
 
 PageMaker = Callable[..., PageReading]
+ID = "22010219850317152" + id_check_digit("22010219850317152")
 MEMBER, OTHER = "13812345678", "13912345678"
 
 
@@ -39,3 +42,15 @@ def test_a_telephone_is_that_of_the_nearest_person_named_before_it(
     fields = extract([a_page(Kind.APPLICATION_FORM, rows)]).fields
     found = fields.get(FieldName.PHONE)
     assert (found.value if found else None) == phone
+
+
+@pytest.mark.parametrize(
+    ("row", "is_sure"),
+    [(f"代办人：李四  身份证号：{ID}", False), (f"会员姓名：张三  身份证号：{ID}", True)],
+    ids=["of-another", "of-the-member"],
+)
+def test_the_id_number_of_who_hands_it_in_is_not_surely_the_members(
+    a_page: PageMaker, row: str, *, is_sure: bool
+) -> None:
+    found = extract([a_page(Kind.APPLICATION_FORM, [row])]).fields[FieldName.ID_NUMBER]
+    assert (found.confidence >= WELL_READ) == is_sure
