@@ -73,17 +73,24 @@ _BLANK = re.compile(
 _LABELLED = re.compile(rf"\s*[{HAN}]{{1,7}}(?![{_ENDINGS}])[{HAN}]:")
 _ANOTHER_LABEL = re.compile(rf"\s+(?=[{HAN}]{{1,7}}(?![{_ENDINGS}])[{HAN}]:)")
 """The blank before a label that is none of ours: 手术:腹腔镜阑尾切除术."""
+_REMARK_FIRST = re.compile(r"(?:^|\n)\s*\([^()\n]*\)$")
 _REMARK = re.compile(r"\((?:主要诊断|主诊断|主要|ICD-?10?|治愈|好转)\)")
 
 
 def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
     """The diagnoses of a plain text, where a line break ends one."""
-    return tuple(_items(_BREAK.split(_BLANK.sub("\n", _parted(text)))))
+    return tuple(_items(_BREAK.split(_BLANK.sub(_break, _parted(text)))))
 
 
 def is_parted_by_blanks(text: str) -> bool:
     """Whether nothing but a blank parts two of the diagnoses: they may be one."""
-    return any(len(gap[0]) == 1 for gap in _BLANK.finditer(_parted(text)) if gap[0] != "\n")
+    gaps = _BLANK.finditer(_parted(text))
+    return any(len(gap[0]) == 1 and gap[0] != _break(gap) for gap in gaps)
+
+
+def _break(gap: re.Match[str]) -> str:
+    """A line break in place of the blank, unless only a remark stands before it: (送检标本) 胃癌."""
+    return gap[0] if _REMARK_FIRST.search(gap.string[: gap.start()]) else "\n"
 
 
 def _parted(text: str) -> str:
