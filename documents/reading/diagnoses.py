@@ -49,7 +49,7 @@ _CANCER = re.compile(rf"[{HAN}]C[aA]$")
 _EDGES = " .,:;、-_·()[]|/\n"
 _NO_DIAGNOSIS = re.compile(
     "证明|专用章|^(?:无|诊断|名称|编码|疾病|以下空白|见|详见|同上|情况|治愈|好转|未愈|其他|有|确诊"
-    "|临床未确定)$"
+    "|临床未确定)$|^同(?:入院|上|前)|^(?:排除|除外|未见|否认)"
 )
 _CLAUSE = re.compile("[^,;、]+")
 _DONE = "经予行给"
@@ -89,7 +89,7 @@ def is_parted_by_blanks(text: str) -> bool:
 
 
 def _break(gap: re.Match[str]) -> str:
-    """A line break in place of the blank, unless only a remark stands before it: (送检标本) 胃癌."""
+    """A line break for the blank, unless only a remark stands before it: (送检标本) 胃癌."""
     return gap[0] if _REMARK_FIRST.search(gap.string[: gap.start()]) else "\n"
 
 

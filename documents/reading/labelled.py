@@ -35,7 +35,9 @@ def _level(text: str) -> FoundValue | None:
 
 
 _LEVELS = dict(zip("一二三123ⅠⅡⅢ", "一二三" * 3, strict=True))
-_LEVEL = re.compile(r"(?<!\d)([一二三123ⅠⅡⅢ])\s?(?:级|[甲乙丙](?:等|$|[\s)]))")
+_LEVEL = re.compile(
+    r"(?<![\d、和或至])([一二三123ⅠⅡⅢ])\s?(?:级(?!及?以[上下])|[甲乙丙](?:等|$|[\s)]))"
+)
 """三级甲等, 三甲, 3级."""
 _FINDERS: dict[FieldName, _Finder] = {
     FieldName.MEMBER_NAME: people_and_places.find_person,

@@ -22,6 +22,10 @@ _PHONE = re.compile(
     r"(?<!\d)(0\d{2,3}[78]?\d{7,8}|0\d{2,3}\d{7,8})(?!\d)"
 )
 _DAYS = re.compile(r"(?<![\d.])(\d{1,3})(?:\.0)?(?![\d.])\s*[天日]?")
+_SEVERAL_DAYS = re.compile(
+    r"第\d{1,3}[天日]|(?<![\d.-])\d{1,3}[-/~]\d{1,3}(?![\d.-])|\d[天日][^(]*\d[天日]"
+)
+"""第9天, 9-10天, 术前2天术后7天."""
 _SPELT_DAYS = re.compile(
     "(?<![年月百千零〇一二三四五六七八九十])([一二三四五六七八九]?十?[一二三四五六七八九]?)[天日]"
 )
@@ -44,6 +48,11 @@ _ROUNDED = 0.75
 """How well an amount is read that is not written to the fen: a figure may have been lost."""
 _PARTED = 0.75
 """That of figures with a blank between them, which may be two numbers."""
+_COUNTED = "项天张份次人页件日个种"
+"""What a figure without cents counts that is no money."""
+_IN_A_SUM = re.compile(r"[-+=/~]¥?\d")
+_AFTER_A_SIGN = re.compile(r"[-+/~]¥?$")
+"""9000.00-500.00, 800/1400, -9000.00: which of them is meant, a person says."""
 _MOST_DAYS = 400
 _FEWEST_DIGITS = 9
 """The fewest real digits of an ID or card number; the others may be look-alike letters."""
@@ -100,9 +109,10 @@ def find_phones(text: str) -> Iterator[FoundValue]:
 def find_days(text: str) -> Iterator[FoundValue]:
     """A count of days."""
     packed = Squeezed.of_figures(text)
+    quality = _PARTED if _SEVERAL_DAYS.search(packed.text) else 1.0
     for match in _DAYS.finditer(packed.text):
         if int(match[1]) <= _MOST_DAYS:
-            yield packed.found(int(match[1]), *match.span(1), 1.0)
+            yield packed.found(int(match[1]), *match.span(1), quality)
     for match in _SPELT_DAYS.finditer(packed.text):
         if days := _spelt_days(match[1]):
             yield packed.found(days, *match.span(1), 1.0)
@@ -133,10 +143,16 @@ def _amounts(packed: Squeezed) -> Iterator[FoundValue]:
     for match in _AMOUNT.finditer(packed.text):
         whole = re.sub(r"\D", "", match["whole"])
         plain = match["cents"] is None
-        if len(whole) > 9 or (plain and len(whole) > 7) or packed.text[match.end() :][:1] == "万":
+        after = packed.text[match.end() :][:1]
+        if len(whole) > 9 or (plain and len(whole) > 7) or after in ("万", "%"):
             continue
+        if plain and after and after in _COUNTED:
+            continue
+        is_doubted = _IN_A_SUM.match(packed.text, match.end()) or _AFTER_A_SIGN.search(
+            packed.text, 0, match.start()
+        )
         is_whole = packed.is_unbroken(*match.span("whole"))
-        quality = _PARTED if not is_whole else _NO_CENTS if plain else 1.0
+        quality = _PARTED if is_doubted or not is_whole else _NO_CENTS if plain else 1.0
         yield packed.found(f"{int(whole)}.{match['cents'] or '00'}", *match.span(), quality)
     for match in _IN_TEN_THOUSANDS.finditer(packed.text):
         fen = int(match["whole"]) * 10**6 + int((match["rest"] or "").ljust(6, "0"))

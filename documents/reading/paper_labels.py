@@ -41,6 +41,7 @@ class Mark(NamedTuple):
 
 _TABLES = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
 _PREFIXES = tuple(_TABLES.pop("prefixes"))
+_OF_OTHERS = tuple(_TABLES.pop("of_others"))
 ACCUMULATED: tuple[str, ...] = tuple(_TABLES.pop("accumulated"))
 OTHER_PEOPLE = frozenset(_TABLES.pop("other_people"))
 OF_THIS_STAY: tuple[str, ...] = tuple(_TABLES.pop("of_this_stay"))
@@ -152,7 +153,8 @@ def _mark(match: re.Match[str], text: str, marks: Sequence[Mark]) -> Mark:
 
 def _start(match: re.Match[str], text: str) -> int:
     """Where the label begins with the words glued before it, which are no part of another value."""
-    word = re.search(rf"(?:^|(?<=[^{HAN}]))(?:{'|'.join(_PREFIXES)})+$", text[: match.start()])
+    words = "|".join(_PREFIXES + _OF_OTHERS)
+    word = re.search(rf"(?:^|(?<=[^{HAN}]))(?:{words})+$", text[: match.start()])
     return word.start() if word else match.start()
 
 
@@ -167,7 +169,7 @@ def _belongs_to_longer(before: str, follows: bool) -> bool:
 
     After a label they are its value, unless that value is already closed by a space.
     """
-    tail = re.search(rf"[{HAN}]+$", before)
+    tail = re.search(rf"(?:[{HAN}]|[A-Z]{{2,}})+$", before)
     if tail is None or tail[0].endswith(_PREFIXES):
         return False
     return not follows or bool(before[: tail.start()].strip())

@@ -39,7 +39,7 @@ _BLANK = r"[\s:.\-]*"
 _PERSON = (
     re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{1,10}}(?:{_DOT}[{HAN}]{{1,10}}){{1,3}}){_EDGE}"),
     re.compile(rf"{_BLANK}(?P<name>(?:{'|'.join(_DOUBLE)})\s{{1,3}}[{HAN}]{{1,2}}){_EDGE}"),
-    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{2}} [{HAN}])(?=$|\s{{2}}|[(),;])"),
+    re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{2}} [{HAN}])(?=\s*$|\s{{2}}|[(),;])"),
     re.compile(rf"{_BLANK}(?P<name>[{HAN}]{{2,4}}?){_EDGE}"),
     re.compile(rf"{_BLANK}(?P<name>[{HAN}](?:\s{{1,3}}[{HAN}]){{1,2}}){_EDGE}"),
     re.compile(rf"{_BLANK}(?P<name>[{HAN}]\s{{1,3}}[{HAN}]{{2}}){_EDGE}"),
@@ -73,6 +73,9 @@ _HOSPITAL_LEAD = re.compile(
 )
 """What may stand glued before a hospital: a verb, or a label without a colon."""
 _SHORTEST_HOSPITAL = 3
+_ANOTHER = re.compile(rf"[、,和及与/]{_HOSPITAL.pattern}")
+_ONE_OF_TWO = 0.75
+"""How well a hospital is read after which another one follows."""
 _ORG_TAIL = re.compile(
     r"(?:公司|集团|局|厅|委员会|工会|学校|大学|学院|中学|小学|医院|研究院|研究所|中心|厂|社|部|处|所|院|站|馆|队|银行|办公室|协会|联合会|政府|法院|检察院|店|场|支行|分行|营业部|室)$"
 )
@@ -145,7 +148,8 @@ def find_hospital(text: str) -> FoundValue | None:
         while lead := _HOSPITAL_LEAD.match(packed.text, start, end):
             start = lead.end()
         if end - start > _SHORTEST_HOSPITAL:
-            return packed.found(_full_brackets(packed.text[start:end]), start, end, 1.0)
+            quality = _ONE_OF_TWO if _ANOTHER.match(packed.text, end) else 1.0
+            return packed.found(_full_brackets(packed.text[start:end]), start, end, quality)
     return None
 
 

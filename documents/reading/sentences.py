@@ -69,12 +69,12 @@ _GREETING = re.compile(
 )
 _OF_THE_STAY = {FieldName.ADMITTED_ON, FieldName.DISCHARGED_ON, FieldName.HOSPITAL_NAME}
 _PAST_AND_TO_COME = re.compile(
-    r"[\s\[(]*(?:既往史|现病史|个人史|主诉|出院医嘱|医嘱|随访|转归|建议|医师建议|医生建议|处理意见)"
+    r"[\s\[(]*(?:既往史|现病史|个人史|家族史|手术史|婚育史|主诉|出院医嘱|医嘱|随访|转归|建议|医师建议|医生建议|处理意见)"
 )
 _OF_ANOTHER_TIME = re.compile(
-    "曾|既往|[上前末下再]次|[年月周天日]余?[前后]|预约|复查|复诊|随[访诊]|转[往至院]|外院"
+    "父亲|母亲|其[父母妻夫子女]|儿子|女儿|丈夫|妻子|曾|既往|[上前末下再]次|[年月周天日]余?[前后]|预约|复查|复诊|随[访诊]|转[往至院]|外院"
 )
-"""Words that speak of another stay, another hospital, in the same clause."""
+"""Words that speak of another stay, hospital or person in the same clause."""
 _CLAUSE_END = re.compile("[,。;:]")
 _DOUBTED = 0.75
 _FULL = 0.8

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from documents.plain_text import HAN
 from documents.reading.deskew import Place
 from documents.reading.field_names import FieldName
 from documents.reading.page_layout import PageRow, PageSheet
@@ -18,6 +19,7 @@ _NEXT_LINE = 1.1
 _LINE_ABOVE = 0.5
 _CELL_BELOW = 2.6
 _MOST_LINES = 8
+_UNKNOWN_LABEL = re.compile(rf"\s[{HAN}]{{1,8}}:")
 _FIGURES = re.compile(r"[¥\d.,\s]+")
 
 
@@ -65,7 +67,9 @@ def whole_cell(sheet: PageSheet, piece: Span) -> Span:
 
 
 def _next_start(row: PageRow, mark: Mark) -> int:
-    return next((other.start for other in row.marks if other.start >= mark.end), len(row.text))
+    end = next((other.start for other in row.marks if other.start >= mark.end), len(row.text))
+    unknown = _UNKNOWN_LABEL.search(row.text, mark.end, end)
+    return unknown.start() if unknown and row.text[mark.end : unknown.start()].strip() else end
 
 
 def _beside(sheet: PageSheet, row: PageRow, x: float) -> list[Slice]:

@@ -64,3 +64,42 @@ def test_sums_are_read_behind_the_words_of_other_sheets(
 def test_a_corrected_diagnosis_goes_before_that_of_admission(a_page: PageMaker, label: str) -> None:
     found = extract([a_page(RECORD, ["入院诊断：腹痛待查", f"{label}：急性阑尾炎"])])
     assert found.fields[FieldName.DIAGNOSES].told == "急性阑尾炎"
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        (SHEET, "统筹支付：85%"),
+        (SHEET, "统筹支付：-9000.00"),
+        (SHEET, "起付线：800/1400"),
+        (SHEET, "合计：9 天"),
+        (SHEET, "合计 3 项"),
+        (SHEET, "医院等级：二级以上"),
+        (SHEET, "医院等级：一、二级"),
+        (RECORD, "住院天数：第9天"),
+        (RECORD, "住院天数：9-10天"),
+        (RECORD, "住院天数：术前2天 术后7天"),
+        (RECORD, "ICU住院天数：3"),
+        (RECORD, "出院诊断：同入院诊断"),
+        (RECORD, "出院诊断：除外急性心肌梗死"),
+        (RECORD, "母亲因胃癌于2020年在吉林市中心医院住院"),
+        (FORM, "就诊医院：长春市中心医院、吉林大学第一医院"),
+    ],
+)
+def test_what_may_mean_something_else_is_not_sure(a_page: PageMaker, kind: Kind, row: str) -> None:
+    fields = extract([a_page(kind, [row])]).fields.values()
+    assert all(found.confidence < WELL_READ for found in fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "value"),
+    [
+        (FieldName.BANK_NAME, "开户行：中国建设银行 省：吉林", "中国建设银行"),
+        (FieldName.UNIT_NAME, "工作单位：吉林省水利厅 原工作单位：某某公司", "吉林省水利厅"),
+        (FieldName.MEMBER_NAME, "姓名:王海 涛 性别:男", "王海涛"),
+    ],
+)
+def test_the_next_label_is_no_part_of_a_value(
+    a_page: PageMaker, name: FieldName, row: str, value: str
+) -> None:
+    assert extract([a_page(FORM, [row])]).fields[name].value == value
