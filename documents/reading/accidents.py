@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from documents.kinds import Kind
 from documents.reading.dates import find_dates
@@ -32,7 +33,11 @@ _PLACE = re.compile(
 _IN_A_SENTENCE = 0.95
 
 _NUMERALS = "一二三四五六七八九十"
-_GRADE = re.compile(rf"([{_NUMERALS}]|10|[1-9])\s*级(?:伤残|残疾)")
+_FIGURE = rf"(?:[{_NUMERALS}]|10|[1-9])"
+_GRADE = re.compile(
+    rf"(?P<not>[不未][^,。;]{{0,8}})?(?P<grade>{_FIGURE})\s*级(?=伤残|残疾|[、,和及与]\s*{_FIGURE}\s*级)"
+)
+"""九级、十级伤残 are two grades; 不构成十级伤残 is none."""
 _OPINION = re.compile("鉴定意见|鉴定结论|评定意见")
 _SEVERAL = 0.7
 """Several grades may be several injuries or one repeated: a person looks."""
@@ -65,9 +70,12 @@ def _story(sheet: PageSheet, paragraph: Span, page: int) -> Iterator[FieldValue]
     text = paragraph.text
     if not _HURT.search(text):
         return
-    for day in find_dates(text):
+    days = find_dates(text)
+    for day, following in zip_longest(days, days[1:]):
         born = _BORN_BEFORE.search(text[: day.start]) or _BORN_AFTER.match(text, day.end)
-        if born or not _HURT.search(text, day.end):
+        # Up to the next day: 2010年参加工作, 2026年3月1日摔伤.
+        until = following.start if following else len(text)
+        if born or not _HURT.search(text, day.end, until):
             continue
         yield from offer(sheet, FieldName.ACCIDENT_ON, paragraph, day, page, _IN_A_SENTENCE)
         clock = _CLOCK.match(text[day.end :])
@@ -98,14 +106,18 @@ def _signs(sheet: PageSheet, paragraph: Span, page: int) -> Iterator[FieldValue]
 
 def _grades(sheet: PageSheet, told: Sequence[Span], page: int) -> Iterator[FieldValue]:
     """The grades of the opinion, or of the last paragraph that names one."""
-    graded = [paragraph for paragraph in told if _GRADE.search(paragraph.text)]
+    graded = [paragraph for paragraph in told if _given(paragraph.text)]
     opinion = [paragraph for paragraph in graded if _OPINION.search(paragraph.text)]
     for paragraph in (opinion or graded)[-1:]:
-        grades = list(_GRADE.finditer(paragraph.text))
-        value = SEPARATOR.join(_number(grade[1]) for grade in grades)
+        grades = _given(paragraph.text)
+        value = SEPARATOR.join(_number(grade["grade"]) for grade in grades)
         quality = 1.0 if len(grades) == 1 else _SEVERAL
         found = FoundValue(value, grades[0].start(), grades[-1].end(), quality)
         yield from offer(sheet, FieldName.DISABILITY_GRADES, paragraph, found, page)
+
+
+def _given(text: str) -> list[re.Match[str]]:
+    return [grade for grade in _GRADE.finditer(text) if not grade["not"]]
 
 
 def _number(grade: str) -> str:

@@ -63,6 +63,8 @@ _COMPARED = {
 
 _PRINTED_ONCE = {
     *SHEET_SUMS,
+    FieldName.ID_NUMBER,
+    FieldName.BANK_CARD_NUMBER,
     FieldName.ADMITTED_ON,
     FieldName.DISCHARGED_ON,
     FieldName.DAYS_IN_HOSPITAL,

@@ -84,6 +84,8 @@ def find_diagnoses(text: str) -> tuple[Diagnosis, ...]:
 
 def is_parted_by_blanks(text: str) -> bool:
     """Whether nothing but a blank parts two of the diagnoses: they may be one."""
+    if " " not in text:
+        return False
     gaps = _BLANK.finditer(_parted(text))
     return any(len(gap[0]) == 1 and gap[0] != _break(gap) for gap in gaps)
 

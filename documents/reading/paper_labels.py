@@ -41,12 +41,13 @@ class Mark(NamedTuple):
 
 _TABLES = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
 _PREFIXES = tuple(_TABLES.pop("prefixes"))
-_OF_OTHERS = tuple(_TABLES.pop("of_others"))
+_WORDS = _PREFIXES + tuple(_TABLES.pop("of_others"))
+_LAST_OF_WORDS = frozenset(word[-1] for word in _WORDS)
+_WORDS_BEFORE = re.compile(rf"(?:^|(?<=[^{HAN}]))(?:{'|'.join(_WORDS)})+$")
+"""Words glued before a label, which belong to it and not to the value before."""
 ACCUMULATED: tuple[str, ...] = tuple(_TABLES.pop("accumulated"))
 OTHER_PEOPLE = frozenset(_TABLES.pop("other_people"))
 OF_THIS_STAY: tuple[str, ...] = tuple(_TABLES.pop("of_this_stay"))
-
-
 PARTS_OF_OWN_SHARE = {
     part: frozenset(labels) for part, labels in _TABLES.pop("parts_of_own_share").items()
 }
@@ -153,9 +154,11 @@ def _mark(match: re.Match[str], text: str, marks: Sequence[Mark]) -> Mark:
 
 def _start(match: re.Match[str], text: str) -> int:
     """Where the label begins with the words glued before it, which are no part of another value."""
-    words = "|".join(_PREFIXES + _OF_OTHERS)
-    word = re.search(rf"(?:^|(?<=[^{HAN}]))(?:{words})+$", text[: match.start()])
-    return word.start() if word else match.start()
+    start = match.start()
+    if not start or text[start - 1] not in _LAST_OF_WORDS:
+        return start
+    word = _WORDS_BEFORE.search(text, 0, start)
+    return word.start() if word else start
 
 
 def _whose_script(before: str) -> str:

@@ -1,5 +1,6 @@
 """Reads which tests a report shows: angiogram, troponin, dialysis, an operation."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,12 @@ _REPORTS = {
 }
 
 
+_NOT_DONE = re.compile(
+    "(?:建议|拟|择期|未行|未做|拒绝|必要时|请结合|结合|待查|既往|曾)[^,。;]{0,15}$"
+)
+"""Words in the clause before a test: it was advised, refused or done at another time."""
+
+
 def shown_tests(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     """The tests that the page is a report of."""
     if sheet.kind not in _REPORTS:
@@ -30,6 +37,8 @@ def shown_tests(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
         # Titles are often spaced out: 手 术 记 录.
         bare = Squeezed.of(row.text)
         for word in TESTS.pattern.finditer(bare.text):
+            if _NOT_DONE.search(bare.text, 0, word.start()):
+                continue
             found = bare.found(TESTS.name(word[0]), *word.span(), 1.0)
             piece = Span((Slice(row, 0, len(row.text)),))
             yield from offer(sheet, FieldName.TESTS_SHOWN, piece, found, page)

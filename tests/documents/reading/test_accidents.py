@@ -79,8 +79,25 @@ def test_a_denied_sign_is_no_sign() -> None:
 
 @pytest.mark.parametrize(
     ("opinion", "grades"),
-    [("评定为八级伤残", "8"), ("构成10级残疾", "10"), ("五级伤残、九级伤残", "5、9")],
+    [
+        ("评定为八级伤残", "8"),
+        ("构成10级残疾", "10"),
+        ("五级伤残、九级伤残", "5、9"),
+        ("评定为九级、十级伤残", "9、10"),
+        ("左腕九级伤残，右膝不构成十级伤残", "9"),
+    ],
 )
 def test_an_appraisal_tells_its_grades(opinion: str, grades: str) -> None:
     page = a_page(Kind.DISABILITY_APPRAISAL, "伤残等级鉴定书", f"鉴定意见:{opinion}。")
     assert extract([page]).fields[FieldName.DISABILITY_GRADES].value == grades
+
+
+def test_a_grade_that_was_not_reached_is_none() -> None:
+    page = a_page(Kind.DISABILITY_APPRAISAL, "伤残等级鉴定书", "鉴定意见:未达到十级伤残标准。")
+    assert FieldName.DISABILITY_GRADES not in extract([page]).fields
+
+
+def test_the_day_of_an_accident_is_that_before_its_words() -> None:
+    told = "张三于2010年7月1日参加工作，2026年3月1日在食堂门口摔倒，2026年3月2日住院。"
+    page = a_page(Kind.ACCIDENT_STATEMENT, "情况说明", told)
+    assert extract([page]).fields[FieldName.ACCIDENT_ON].value == "2026-03-01"

@@ -223,3 +223,15 @@ def test_a_value_with_a_confidence_of_just_0_8_is_well_read(
     first = a_page(RECORD, ["入院日期：2026-03-02"], clarity if of_both else 0.99)
     result = extract([first, a_page(RECORD, ["入院日期：2026-03-03"], clarity)])
     assert bool(result.disagreements) is disagree
+
+
+def test_of_two_cards_on_one_page_neither_is_sure_unless_another_paper_says_it(
+    a_page: PageMaker,
+) -> None:
+    other = next(
+        c for c in (f"621700123456789013{d}" for d in range(10)) if card_number_is_valid(c)
+    )
+    cards, name = a_page(Kind.BANK_CARD, [CARD, other]), FieldName.BANK_CARD_NUMBER
+    assert extract([cards]).fields[name].confidence < 0.8
+    both = extract([cards, a_page(FORM, [f"银行卡号：{other}"])])
+    assert both.fields[name].value == other
