@@ -13,6 +13,7 @@ class PageFlaw(StrEnum):
     BLURRED = "blurred"
     CUT_OFF = "cut_off"
     GLARE = "glare"
+    SEALED = "sealed"
 
 
 _WORDS = {
@@ -20,6 +21,7 @@ _WORDS = {
     PageFlaw.BLURRED: N_("模糊"),
     PageFlaw.CUT_OFF: N_("边上的字没有拍全"),
     PageFlaw.GLARE: N_("有反光"),
+    PageFlaw.SEALED: N_("有印章盖在字上"),
 }
 
 

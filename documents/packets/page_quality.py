@@ -11,6 +11,9 @@ import numpy as np
 import numpy.ma  # `percentile` asks for it later, when no file can be opened
 from PIL import Image
 
+from documents.looks.grey_seals import grey_seals
+from documents.looks.picture import Picture
+from documents.looks.red_seals import without_seals
 from documents.packets.page_flaws import PageFlaw
 
 _SIDE = 1200
@@ -25,6 +28,11 @@ _EDGE_LETTERS = 7
 """So many letters that reach over one edge are no chance."""
 _SMALLEST, _LARGEST = 3, 40
 """Sides of a letter on the copy, in pixels."""
+_GAP, _WORDS, _INK_IN_GAP = (0.36, 0.5), 0.2, 0.02
+"""Between these parts of its half width a seal is empty, but for words under its star."""
+_NEXT_TO, _MIDDLE_ROWS, _LETTERS_BESIDE = 1.4, 0.8, 2
+"""Letters no farther from the middle of a seal than this, and as near to its middle row, go on
+under it."""
 _WHITE = 252
 _SPOT = (0.01, 0.35)
 _GREY_PAPER = 235
@@ -44,27 +52,30 @@ class PageMeasures:
     """At the edge that has most of them."""
     spot: float
     """Share of the largest white spot."""
+    sealed_print: bool
+    """Whether something is printed where a seal that no colour tells from print was pressed."""
 
 
-def flaws_of(grey: Image.Image) -> list[PageFlaw]:
+def flaws_of(image: Image.Image) -> list[PageFlaw]:
     """What is wrong with this page, as far as a machine sees it; the worst alone where it hides
     the others."""
-    seen = measures_of(grey)
+    small = image.convert("RGB")
+    small.thumbnail((_SIDE, _SIDE))
+    seen = measures_of(small)
     if seen.brightest < _DARK:
         return [PageFlaw.DARK]
     wrong = {
         PageFlaw.BLURRED: seen.marks > _FEWEST_MARKS and seen.sharpness < _BLURRED,
         PageFlaw.CUT_OFF: seen.edge_letters >= _EDGE_LETTERS,
         PageFlaw.GLARE: _SPOT[0] < seen.spot < _SPOT[1] and seen.paper < _GREY_PAPER,
+        PageFlaw.SEALED: seen.sealed_print,
     }
     return [flaw for flaw, is_so in wrong.items() if is_so]
 
 
-def measures_of(grey: Image.Image) -> PageMeasures:
-    """Measure a small copy."""
-    small = grey.copy()
-    small.thumbnail((_SIDE, _SIDE))
-    page = np.asarray(small)
+def measures_of(small: Image.Image) -> PageMeasures:
+    """Measure a small copy in colour."""
+    page = np.asarray(small.convert("L"))
     ink, paper, brightest = (float(each) for each in np.percentile(page, (1, 75, 99)))
     marks = cv2.adaptiveThreshold(
         page, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 14
@@ -77,16 +88,38 @@ def measures_of(grey: Image.Image) -> PageMeasures:
         float(np.percentile(steps, 99.5)) / max(brightest - ink, 1.0),
         _edge_letters(marks),
         _spot(page),
+        _sealed_print(marks, np.asarray(small)[:, :, ::-1].copy()),
     )
 
 
 def _edge_letters(marks: np.ndarray) -> int:
-    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(marks)
     height, width = marks.shape
-    x, y, w, h = (stats[1:, column] for column in range(4))
-    letters = (np.maximum(w, h) <= _LARGEST) & (np.minimum(w, h) >= _SMALLEST)
+    x, y, w, h = _letters(marks)
     edges = (x == 0, y == 0, x + w == width, y + h == height)
-    return max(int((letters & edge).sum()) for edge in edges)
+    return max(int(edge.sum()) for edge in edges)
+
+
+def _letters(marks: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Left, top, width and height of each."""
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(marks)
+    x, y, w, h = (stats[1:, column] for column in range(4))
+    are_letters = (np.maximum(w, h) <= _LARGEST) & (np.minimum(w, h) >= _SMALLEST)
+    return tuple(each[are_letters] for each in (x, y, w, h))
+
+
+def _sealed_print(marks: np.ndarray, picture: Picture) -> bool:
+    """Whether something stands where no inscription of a seal does: round its star, or close beside
+    it."""
+    left, top, wide, high = _letters(marks)
+    for seal in grey_seals(without_seals(picture)):
+        across, down = seal.from_middle(left + wide / 2, top + high / 2)
+        beside = (np.abs(across) > 1) & (np.abs(across) < _NEXT_TO) & (np.abs(down) < _MIDDLE_ROWS)
+        across, down = seal.from_middle(*np.indices(marks.shape)[::-1])
+        from_middle = np.hypot(across, down)
+        gap = (from_middle > _GAP[0]) & (from_middle < _GAP[1]) & (down < _WORDS)
+        if beside.sum() >= _LETTERS_BESIDE or marks[gap].mean() > _INK_IN_GAP:
+            return True
+    return False
 
 
 def _spot(page: np.ndarray) -> float:

@@ -23,7 +23,7 @@ def survey(
         grey = image.convert("L")
         texts = page_codes.texts_on(grey)
         blank = not texts and is_blank(grey)
-        flaws = [] if texts or blank else flaws_of(grey)
+        flaws = [] if texts or blank else flaws_of(image)
         yield {"page": number, "texts": texts, "blank": blank, "flaws": flaws}
 
 

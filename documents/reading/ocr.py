@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+from documents.looks.picture import Picture
+
 Quad = NDArray[np.float32]
 """Four corners of a line of text, clockwise from its top left."""
 

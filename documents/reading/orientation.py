@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
+from documents.looks.picture import Picture
 from documents.reading import ocr
-from documents.reading.ocr import Picture, Quad
+from documents.reading.ocr import Quad
 
 _VOTERS = 16
 _PROBES = 4

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from documents.boxes import Box
-from documents.reading.ocr import Picture
+from documents.looks.picture import Picture
 
 _SIDE = 64
 _LOW = 16

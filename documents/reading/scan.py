@@ -7,13 +7,15 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from documents.looks.grey_seals import GreySeal, grey_seals
+from documents.looks.picture import Picture
+from documents.looks.red_seals import without_seals
 from documents.reading import ocr, orientation, swallowed_spaces
 from documents.reading.classify import classify
 from documents.reading.deskew import places
-from documents.reading.ocr import Picture, Quad, Reading
+from documents.reading.ocr import Quad, Reading
 from documents.reading.page import PageReading, TextLine
 from documents.reading.picture_hash import picture_hash
-from documents.reading.seals import without_seals
 from documents.reading.text_layer_check import seen_lines, unseen_quads
 
 # Lines are found on a small copy and read from the large one.
@@ -24,6 +26,8 @@ _SMALL_PRINT = 18.0
 _READ_SIDE = 4000
 _FAINTEST = 0.5
 """A line with a lower average confidence is dirt, a stamp or a picture."""
+_UNDER_SEAL = 0.7
+"""The most confidence in a character that a seal hides: a person looks at it."""
 _PUNCTUATION = " .,:;()·-_、，。：；（）"
 
 
@@ -121,9 +125,21 @@ def _in_reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[TextLine]:
-    crops = [ocr.cut(picture, quad) for quad in quads]
-    return [
-        text_line(swallowed_spaces.spread(reading, crop.shape[0] / crop.shape[1]), quad * scale)
-        for reading, crop, quad in zip(ocr.read(crops), crops, quads, strict=True)
-        if reading.text and reading.mean >= _FAINTEST
-    ]
+    crops, seals = [ocr.cut(picture, quad) for quad in quads], grey_seals(picture)
+    lines = []
+    for reading, crop, quad in zip(ocr.read(crops), crops, quads, strict=True):
+        if reading.text and reading.mean >= _FAINTEST:
+            spread = swallowed_spaces.spread(reading, crop.shape[0] / crop.shape[1])
+            lines.append(text_line(_doubted(spread, quad, seals), quad * scale))
+    return lines
+
+
+def _doubted(reading: Reading, quad: Quad, seals: Sequence[GreySeal]) -> Reading:
+    """The reading, less sure of what stands under a seal."""
+    for seal in seals:
+        start, end = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
+        x, y = (start + np.outer(reading.at, end - start)).T
+        is_under = np.hypot(*seal.from_middle(x, y)) <= 1
+        sure = np.where(is_under, np.minimum(reading.sure, _UNDER_SEAL), reading.sure)
+        reading = replace(reading, sure=tuple(map(float, sure)))
+    return reading

@@ -5,9 +5,10 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
+from documents.looks.picture import Picture
 from documents.plain_text import squeezed
 from documents.reading import ocr
-from documents.reading.ocr import Picture, Quad
+from documents.reading.ocr import Quad
 from documents.reading.page import TextLine
 
 _PROBES = 8

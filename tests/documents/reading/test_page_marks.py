@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from documents.kinds import Kind
-from documents.reading.ocr import Picture
+from documents.looks.picture import Picture
 from documents.reading.page import PageReading, TextLine
 from documents.reading.page_marks import Likeness, likeness, marks_of, searched_by
 from documents.reading.picture_hash import BITS, bits_apart, picture_hash

@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 
 from documents.boxes import Box
-from documents.reading.ocr import Picture
+from documents.looks.picture import Picture
 
-_SIDE = 1000
+SIDE = 1000
 """Seals are found on a copy this large."""
 _REDDER = 40
 """By how much red must exceed green and blue to be ink; paper in warm light stays below."""
-_SHORTEST, _LONGEST = 70, 320
+SHORTEST, LONGEST = 70, 320
 """Sides of a seal on that copy: larger red things are cards, smaller ones signs."""
 _LENGTHIEST = 2.2
 _FULLEST = 0.6
@@ -40,7 +40,7 @@ def without_seals(picture: Picture) -> Picture:
 
 def _seals(picture: Picture) -> Iterator[Box]:
     high, wide = picture.shape[:2]
-    scale = max(high, wide) / _SIDE
+    scale = max(high, wide) / SIDE
     size = max(round(wide / scale), 1), max(round(high / scale), 1)
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     ink = _redness(small) > _REDDER
@@ -51,7 +51,7 @@ def _seals(picture: Picture) -> Iterator[Box]:
         short, long = sorted((across, down))
         fills = cv2.contourArea(cv2.convexHull(outline)) / (across * down)
         covers = float(ink[y : y + down, x : x + across].mean())
-        is_sized = short >= _SHORTEST and long <= _LONGEST and long <= _LENGTHIEST * short
+        is_sized = short >= SHORTEST and long <= LONGEST and long <= _LENGTHIEST * short
         if is_sized and fills >= _ROUNDEST and covers <= _FULLEST:
             box = x * scale, y * scale, (x + across) * scale, (y + down) * scale
             left, top, right, low = map(round, box)
