@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from console import formatting, labels
 from console.queries.enrolments import EnrolmentRow, enrolments_found
+from documents.letters.contents import LetterKind
 from documents.masks import mask_card, mask_numbers
 from language import N_, _
 from models import Claim, CoverYear, Finding, Payment, User
@@ -22,6 +23,7 @@ from workflows.claims.judging.document_check import (
     ROSTER_DIFFERS,
 )
 from workflows.claims.judging.doubtful_pages import PAGE_UNCLEAR
+from workflows.claims.letters.terms import last_day_to_hand_in
 from workflows.claims.papers.papers_wanted import (
     DEATH_HEADING,
     headings_asked,
@@ -63,7 +65,8 @@ class WantedOfClaim:
     unit: str
     received_on: date
     days: int
-    hand_in_by: date
+    hand_in_by: date | None
+    """The last day that a letter set for it; None where none did."""
     items: tuple[WantedItem, ...]
 
 
@@ -86,7 +89,7 @@ def claims(session: Session, office: Office, person: User) -> list[WantedOfClaim
         .order_by(Claim.received_at, Claim.id)
         .limit(_ROWS)
         .options(selectinload(Claim.findings), selectinload(Claim.payments))
-        .options(selectinload(Claim.heirs))
+        .options(selectinload(Claim.heirs), selectinload(Claim.letters))
     )
     found = session.scalars(query).all()
     return _of_claims(session, office, found)
@@ -114,9 +117,18 @@ def _of_claim(
         unit=claim.unit.name if claim.unit else "",
         received_on=claim.received_on,
         days=(office.today() - claim.received_on).days,
-        hand_in_by=claim.received_on + timedelta(days=office.settings.supplement_days),
+        hand_in_by=hand_in_by(office, claim),
         items=tuple(_items(office, claim, dead, headings)),
     )
+
+
+def hand_in_by(office: Office, claim: Claim) -> date | None:
+    """The last day that the letter of now sets for the papers that are wanted; None where the claim
+    waits for none."""
+    letters = [each for each in claim.letters if each.kind == LetterKind.SUPPLEMENT_NOTICE]
+    if claim.state != ClaimState.INCOMPLETE or not letters:
+        return None
+    return last_day_to_hand_in(office, letters[-1])
 
 
 def others(session: Session, office: Office, person: User) -> list[WantedElse]:
@@ -192,7 +204,9 @@ def _returned_because(payment: Payment | None) -> str:
 def _enrolment(row: EnrolmentRow) -> WantedElse:
     title = _("参保名册 %(number)s：%(state)s") % {"number": row.number, "state": row.word}
     to_do = _(_TO_DO[EnrolmentState(row.state)]) % {"sum": formatting.money(row.short)}
-    return WantedElse(title, f"{row.plan} · {to_do}", f"/enrolments/{row.number}", _("去办理"))
+    people = _("%(n)s 人") % {"n": row.members}
+    detail = " · ".join((row.plan, people, to_do))
+    return WantedElse(title, detail, f"/enrolments/{row.number}", _("去办理"))
 
 
 def _renewals(session: Session, office: Office, unit_id: int) -> Iterator[WantedElse]:

@@ -45,6 +45,9 @@ def test_the_first_page_names_exactly_what_each_claim_lacks(desk: Desk, screen: 
     assert wanted(html, number_of(desk, lacking)) == ["银行卡", "出院记录"]
     assert f'id="{number_of(desk, whole)}"' not in html
     assert "正在办理的案件" in html
+    # By when is told where it is asked: thirty days after the letter of 15 June.
+    for path in ("/", f"/claims/{number_of(desk, lacking)}"):
+        assert "请于 2026-07-15 前（含当日）补交" in screen.get(path).text
 
 
 def test_a_paper_is_named_by_the_heading_that_its_event_stands_under(
@@ -113,7 +116,7 @@ def test_rosters_and_fees_that_wait_for_the_unit_are_on_the_list(desk: Desk, vis
     hall.pay(number, 1000)
     html = screen.get("/").text
     assert f"参保名册 {number}：待缴费" in html
-    assert "会费还差 230.00 元" in html
+    assert "3 人 · 会费还差 230.00 元" in html
     hall.pay(number, 3 * OWN - 1000)
     desk.work()
     assert number not in screen.get("/").text

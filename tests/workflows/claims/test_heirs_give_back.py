@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from models import Recovery, User
+from models import Letter, Recovery, User
 from models.people import Role
 from models.states import ClaimState, RecoveryState
 from rules.errors import Refused
 from tests import as_shown
 from tests.desk import Desk, Person, promises_hold
 from tests.heirs import an_heir, confirm, key, keyed, of_a_death
-from tests.workflows.claims.acts.test_heirs import paid_to, written
+from tests.workflows.claims.acts.test_heirs import paid_to, text_of, written
 from tests.workflows.claims.objecting.test_objections import (
     answered,
     booked,
@@ -23,6 +23,7 @@ from tests.workflows.claims.objecting.test_objections import (
     reopened,
 )
 from workflows.claims.acts import told_events
+from workflows.claims.letters.letters import render
 from workflows.sealed_values.claims import heir_person
 
 
@@ -126,6 +127,11 @@ def test_each_heir_is_told_what_he_had_before_and_what_is_paid_now(
         else:
             assert f"此前已给付您{had}元，本次补付人民币壹佰元整（¥100.00）" in letter
             assert "本次补付的款项由我处直接划入您的银行卡" in letter
+    # Written anew, the first ones know nothing of what was paid after them.
+    with desk.office.sessions.read_only() as session:
+        query = select(Letter).filter_by(claim_id=claim_id, kind="heir_notice")
+        first = session.scalars(query.order_by(Letter.id).limit(3)).all()
+        assert [text_of(file) for file in render(session, first, desk.office)] == letters[:3]
     promises_hold(desk)
 
 

@@ -23,11 +23,11 @@ from workflows.claims.letters.decided_parts import decided_part, ground_told, is
 from workflows.claims.letters.objection_letters import (
     before_and_now,
     heir_had_before,
-    last_day_to_object,
-    paid_before,
+    told_of_paid_before,
 )
 from workflows.claims.letters.occasions import ids_in
 from workflows.claims.letters.set_off_letters import paid_out_beside_set_off, set_off
+from workflows.claims.letters.terms import last_day_to_object
 from workflows.claims.sums.balances import paid_under
 from workflows.claims.sums.payees import heir_share, payee_from_heir
 from workflows.engine.office import Office
@@ -60,13 +60,14 @@ def heir_notice(
     decision_id, heir_id = ids_in(letter.occasion)
     decision, heir = session.get_one(Decision, decision_id), session.get_one(Heir, heir_id)
     payee = payee_from_heir(office.keys, heir)
-    own = [payment for payment in paid_under(claim, decision) if payment.heir_id == heir_id]
+    # What came back and was paid again is told once.
+    own = {p.entitlement_id: p for p in paid_under(claim, decision) if p.heir_id == heir_id}
     return contents.HeirNotice(
         **common,
         **_worked_out(session, claim, decision),
         heir_name=payee.name,
         share=share_text(heir_share(heir)),
-        amount=Fen(sum(payment.amount for payment in own)),
+        amount=Fen(sum(payment.amount for payment in own.values())),
         had_before=heir_had_before(session, claim, decision, heir) or None,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
@@ -90,7 +91,7 @@ def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str,
             for reason in part.reasons
             if not is_internal(part, reason)
         )
-        + tuple(paid_before(session, claim, decision))
+        + tuple(told_of_paid_before(session, claim, decision))
         + tuple(set_off(session, claim, decision)),
         "grounds": _grounds(decision),
         "total": decision.amount,

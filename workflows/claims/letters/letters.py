@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -40,9 +40,10 @@ from workflows.claims.letters.objection_letters import (
     recovery_notice,
 )
 from workflows.claims.letters.occasions import ids_in
+from workflows.claims.letters.terms import issued_on, last_day_to_hand_in
 from workflows.claims.papers.papers_wanted import DEATH_HEADING, paper_named
 from workflows.engine.moves import advance, start_all
-from workflows.engine.office import BEIJING, Office
+from workflows.engine.office import Office
 from workflows.engine.rows import NewWorked
 from workflows.known_deaths import known_dead
 from workflows.sealed_values.claims import Payee, payee_of, values_by_claim
@@ -120,7 +121,7 @@ def _common(
     return {
         "office": contents.Sender(settings.office_name, settings.office_contact),
         "number": f"{claim.number}-{letter.id}",
-        "issued_on": _issued_on(letter),
+        "issued_on": issued_on(letter),
         "claim_number": claim.number,
         "received_on": claim.received_on,
         "member_name": claim.member.name if claim.member else values.get(FieldName.MEMBER_NAME, ""),
@@ -142,7 +143,7 @@ def _supplement(
     return contents.SupplementNotice(
         **common,
         items=tuple(_wanted(paper_named(code, *first), code) for code in asked),
-        hand_in_by=common["issued_on"] + timedelta(days=office.settings.supplement_days),
+        hand_in_by=last_day_to_hand_in(office, letter),
     )
 
 
@@ -200,10 +201,6 @@ def _sent_back(
     why = result.words if result else _("银行没有说明原因")
     card = mask_card(payee.account)
     return contents.ReturnedPayment(payee.name, payee.bank_name, card, payment.amount, why)
-
-
-def _issued_on(letter: Letter) -> date:
-    return letter.wanted_at.astimezone(BEIJING).date()
 
 
 _GATHER = {

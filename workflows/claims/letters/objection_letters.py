@@ -1,10 +1,9 @@
 """What the letters say about an objection, about a revised decision, and about money asked back."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from documents.letters.contents import (
@@ -38,16 +37,12 @@ from workflows.books.paying_account import account_for
 from workflows.claims.events.events_read import kind_of
 from workflows.claims.letters.decided_parts import decided_part, ground_told, is_internal
 from workflows.claims.letters.occasions import ids_in
-from workflows.claims.sums.balances import balances, kept, paid_under
+from workflows.claims.letters.terms import last_day_to_object
+from workflows.claims.sums.balances import paid_before, paid_under
 from workflows.claims.sums.payees import heir_share
 from workflows.engine.office import Office
 from workflows.sealed_values.claims import heir_person, said_in
 from workflows.sealed_values.decisions import facts_in, line_text, reason_text
-
-
-def last_day_to_object(office: Office, letter_on: date) -> date:
-    """The last day on which what a letter of this day decides may be objected to."""
-    return letter_on + timedelta(days=office.settings.object_days)
 
 
 def objection_answer(
@@ -83,13 +78,13 @@ def objection_withdrawn(
     )
 
 
-def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
+def told_of_paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
     """Of a revised decision: what was paid before it, less what was asked back before it, what now,
     and what it asks back itself."""
     sums = before_and_now(session, claim, decision)
     if sums is None:
         return
-    back = _asked_back(session, decision)
+    back = _asked_back(session, decision, Recovery.decision_id == decision.id)
     words = {"before": yuan(Fen(sums[0] + back)), "now": yuan(sums[1]), "back": yuan(back)}
     if sums[1]:
         yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % words, "")
@@ -99,43 +94,36 @@ def paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[
         yield Note(_("多付的%(back)s元，另行通知您退回") % words, "")
 
 
-def _asked_back(session: Session, decision: Decision) -> Fen:
-    """What is asked back because of this decision."""
-    query = select(func.coalesce(func.sum(Recovery.amount), 0)).where(
-        Recovery.decision_id == decision.id, Recovery.state != RecoveryState.CALLED_OFF
-    )
-    return Fen(int(session.scalar(query) or 0))
-
-
 def before_and_now(session: Session, claim: Claim, decision: Decision) -> tuple[Fen, Fen] | None:
-    """What was paid before this decision, less what is asked back, and what it pays now; None where
-    nothing was paid before."""
-    own = paid_under(claim, decision)
-    if len(own) == len(claim.payments):
-        return None
-    now = Fen(sum(each.amount for each in own if each.state in LIVE_PAYMENT_STATES))
-    before = Fen(kept(balances(session, [claim.id])) - now)
-    return (before, now) if before else None
+    """What was paid before this decision, less what was asked back up to it, and what it pays; None
+    where nothing was paid before. A letter that is written anew says the same."""
+    now = sum(p.amount for p in paid_under(claim, decision) if p.state in LIVE_PAYMENT_STATES)
+    paid = sum(payment.amount for payment in paid_before(claim, decision))
+    before = paid - _asked_back(session, decision, Recovery.claim_id == claim.id)
+    return (Fen(before), Fen(now)) if before else None
 
 
 def heir_had_before(session: Session, claim: Claim, decision: Decision, heir: Heir) -> Fen:
-    """What the heir was paid before this decision, less what is asked back of him."""
-    own = paid_under(claim, decision)
+    """What the heir was paid before this decision, less what was asked back of him up to it."""
     paid = sum(
         payment.amount
-        for payment in claim.payments
-        if payment not in own
-        and payment.state in LIVE_PAYMENT_STATES
-        and payment.heir
-        and payment.heir.id_print == heir.id_print
+        for payment in paid_before(claim, decision)
+        if payment.heir and payment.heir.id_print == heir.id_print
     )
-    asked_back = (
-        select(func.coalesce(func.sum(Recovery.amount), 0))
-        .join(Heir, Heir.id == Recovery.heir_id)
-        .where(Recovery.claim_id == claim.id, Heir.id_print == heir.id_print)
-        .where(Recovery.state != RecoveryState.CALLED_OFF)
+    his = Recovery.heir.has(Heir.id_print == heir.id_print)
+    return Fen(paid - _asked_back(session, decision, Recovery.claim_id == claim.id, his))
+
+
+def _asked_back(session: Session, decision: Decision, *which: ColumnElement[bool]) -> Fen:
+    """What of these was asked back up to this decision; of what was written off before it only what
+    had come in, since the rest stayed with the member."""
+    was_written_off = Recovery.state == RecoveryState.WRITTEN_OFF
+    is_earlier = Recovery.decision_id < decision.id
+    amount = case((was_written_off & is_earlier, Recovery.received), else_=Recovery.amount)
+    query = select(func.coalesce(func.sum(amount), 0)).where(
+        Recovery.decision_id <= decision.id, Recovery.state != RecoveryState.CALLED_OFF, *which
     )
-    return Fen(paid - int(session.scalar(asked_back) or 0))
+    return Fen(int(session.scalar(query) or 0))
 
 
 def recovery_notice(

@@ -29,7 +29,7 @@ from rules.errors import BadInput, OwnWork, Refused
 from workflows.claims.judging import revision
 from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
-from workflows.claims.letters.objection_letters import last_day_to_object
+from workflows.claims.letters.terms import last_day_to_object
 from workflows.claims.packets.uploads import upload_with_objection
 from workflows.engine.moves import advance, start
 from workflows.engine.office import BEIJING, Office

@@ -69,5 +69,14 @@ def kept(own: Iterable[Balance]) -> Fen:
 
 
 def paid_under(claim: Claim, decision: Decision) -> list[Payment]:
-    """The payments of the claim that carry out this decision or a later one, oldest first."""
-    return [payment for payment in claim.payments if payment.decision_id >= decision.id]
+    """The payments of the claim that carry out this decision, oldest first."""
+    return [payment for payment in claim.payments if payment.decision_id == decision.id]
+
+
+def paid_before(claim: Claim, decision: Decision) -> list[Payment]:
+    """The payments of the claim that carry out an earlier decision, and did not come back."""
+    return [
+        payment
+        for payment in claim.payments
+        if payment.decision_id < decision.id and payment.state in LIVE_PAYMENT_STATES
+    ]
