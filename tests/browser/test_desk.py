@@ -166,6 +166,32 @@ def test_the_sum_of_what_is_ticked_counts_the_exceptions_too(desk: Any, at: At) 
     expect(page.locator("[name=named]")).not_to_be_checked()
 
 
+def test_the_queue_is_shown_anew_where_somebody_was_first_and_ticks_stay_with_their_claims(
+    desk: Any, at: At
+) -> None:
+    kept = desk.claim(desk.member())
+    back = desk.claim(desk.member(), admitted="2026-03-02", discharged="2026-03-03")
+    desk.work()
+    page = at(Role.SUPERVISOR)
+    page.goto("/approvals")
+    page.click("[data-tick=clean]")
+    page.click(f"[popovertarget=back-{back}]")
+    page.fill(f"#back-{back} textarea", "出院日期待核实")
+    page.click(f"#back-{back} button")
+    expect(page.locator("#approve tbody tr")).to_have_count(1)
+    expect(page.locator("[name=item]")).to_be_checked()
+    expect(page.locator("[data-sum]")).to_have_text("600.00")
+
+    # Another supervisor was first: the row is gone, and the sentence stays.
+    page.click(f"[popovertarget=back-{kept}]")
+    page.fill(f"#back-{kept} textarea", "金额待核实")
+    desk.approve_one(kept)
+    desk.released()
+    page.click(f"#back-{kept} button")
+    expect(page.locator("main")).to_contain_text("没有等待审批的案件")
+    expect(page.locator("#said")).to_contain_text("不能")
+
+
 def test_the_whole_desk_works_without_scripts(desk: Any, at: At, scanned: str) -> None:
     page = at(Role.CLERK, scripts=False)
     page.goto(f"/claims/{scanned}")
