@@ -65,7 +65,10 @@ class Member(Audited, Base):
     """
 
     __tablename__ = "member"
-    __table_args__ = (CheckConstraint("sex IN ('F', 'M')", name="sex"),)
+    __table_args__ = (
+        CheckConstraint("sex IN ('F', 'M')", name="sex"),
+        Index("ix_member_name_begins", "name", postgresql_ops={"name": "text_pattern_ops"}),
+    )
 
     id: Mapped[Key]
     ref: Mapped[UUID] = mapped_column(default=uuid4, unique=True)

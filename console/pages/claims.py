@@ -1,4 +1,4 @@
-"""The list of claims, and finding one."""
+"""The list of claims, and the one box for finding claims, members and units."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -19,6 +19,7 @@ from console.queries.claims import (
     oldest_claim_in,
     units_of_claims,
 )
+from console.queries.found import ROWS, found_by_name
 from console.render import back_to, page
 from documents.check_digits import is_id_number_shaped
 from documents.plain_text import squeezed
@@ -74,7 +75,8 @@ def find(
     person: ClaimReader,
     text: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Find a claim by its number or by an ID number, which never becomes part of a URL."""
+    """Find a claim by its number, a member by ID number or name, a unit by its name; what says who
+    somebody is never becomes part of a URL."""
     text = squeezed(text)
     if not text:
         return back_to(request, "/claims")
@@ -84,9 +86,11 @@ def find(
         numbers = numbers_like(session, person, text.upper())
     if len(numbers) == 1:
         return back_to(request, f"/claims/{numbers[0]}")
-    if not numbers or (text.isdecimal() and len(text) > 10):
+    if text.isdecimal() and len(text) > 10:
         return back_to(request, "/claims", _("没有找到这样的案件"), is_bad=True)
-    return back_to(request, "/claims?" + urlencode({"number": text.upper()}))
+    if numbers:
+        return back_to(request, "/claims?" + urlencode({"number": text.upper()}))
+    return _find_by_name(request, office, person, text)
 
 
 @router.get("/claims/next")
@@ -105,6 +109,16 @@ def _find_member(request: Request, office: Office, person: User, id_number: str)
     if ref is None:
         return back_to(request, "/claims", _("参保名册中没有此人"), is_bad=True)
     return back_to(request, f"/claims?member={ref}")
+
+
+def _find_by_name(request: Request, office: Office, person: User, text: str) -> Response:
+    with office.sessions.read_only() as session:
+        found = found_by_name(session, office, person, text)
+        if found.path:
+            return back_to(request, found.path)
+        if found.members or found.units:
+            return page(request, "found.html", text=text, found=found, most=ROWS)
+    return back_to(request, "/claims", _("没有找到这样的案件、会员或单位"), is_bad=True)
 
 
 def _link(filters: Filters) -> Callable[..., str]:

@@ -16,7 +16,7 @@ from documents.kinds import Kind
 from documents.reading.page import PageReading
 from models import AuditEvent, Claim, Document, Field, Finding, Page, Unit, User
 from models.people import Role
-from tests.desk import a_page
+from tests.desk import UNIT, a_page
 from workflows.claims.acts.correction import correct_field
 from workflows.engine.office import Office
 from workflows.engine.row_stamps import execute_stamped
@@ -381,6 +381,26 @@ def test_searching_an_id_number_finds_the_member_and_leaves_no_trace_in_an_addre
     answer = at_desk(Role.CLERK).post("/claims/find", {"text": person.id_number.lower()})
     assert numbers_shown(answer.text) == [number]
     assert all(person.id_number not in str(each.url) for each in [*answer.history, answer])
+
+
+def test_a_name_finds_the_member_or_the_unit_and_namesakes_are_told_apart(
+    desk: Any, at_desk: At, visitor: At
+) -> None:
+    desk.member("欧阳一")
+    screen = at_desk(Role.CLERK)
+    assert "欧**" in (only := screen.post("/claims/find", {"text": "欧阳一"})).text
+    assert "/members/" in str(only.url)
+    desk.member("欧阳二")
+    both = screen.post("/claims/find", {"text": "欧阳"})
+    assert both.text.count('<a href="/members/') == 2
+    assert str(both.url).endswith("/claims/find")
+    unit = screen.post("/claims/find", {"text": UNIT[2:8]})
+    assert str(unit.url).endswith(f"/units/{desk.unit()}")
+    assert "没有找到这样的案件、会员或单位" in screen.post("/claims/find", {"text": "%"}).text
+    stranger = visitor()
+    stranger.log_in(desk.user(Role.UNIT_CLERK, unit_id=desk.unit("吉林省另一厅机关工会")))
+    for text in ("欧阳", UNIT):
+        assert "没有找到" in stranger.post("/claims/find", {"text": text}).text
 
 
 def test_the_end_or_the_beginning_of_a_claim_number_opens_the_claim(desk: Any, at_desk: At) -> None:
