@@ -17,6 +17,7 @@ from console.queries.approvals import waiting_item
 from console.queries.one_claim import claim_in_focus, claim_numbered, claim_view
 from console.queries.sheets import pages_of
 from console.queries.undelivered import sum_in_the_fund, undelivered_of
+from console.queries.wanted import hand_in_by
 from console.render import page
 from documents.kinds import KIND_NAMES, NOT_NAMED_BY_HAND
 from documents.packets.media_types import DOCX
@@ -27,7 +28,7 @@ from language import _
 from models import Claim, Document, Letter, User
 from rules.errors import Refused
 from workflows.claims.acts import denial, overdue_revisions
-from workflows.claims.acts.payee import payees_to_compare
+from workflows.claims.acts.payee import has_made, payees_to_compare
 from workflows.claims.approving import approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.approving.hindrances import changed_since_proposed, hindrances
@@ -58,6 +59,7 @@ def show_claim(
         shown = claim_view(session, office, person, claim)
         lit, opened = claim_in_focus(shown, field, sheet)
         item = waiting_item(session, office, claim)
+        payee_waits = payees_to_compare(session, office, claim) is not None
         return page(
             request,
             "claim.html",
@@ -76,7 +78,8 @@ def show_claim(
             clauses=denial.clauses_for(session, claim, office) if shown.ways.deny else {},
             key=item.key if item else "",
             digest=approval_queue.digest_of([item.key]) if item else "",
-            payee_waits=payees_to_compare(session, office, claim) is not None,
+            payee_waits=payee_waits,
+            made_by_me=payee_waits and has_made(session, person, claim),
             looks=item.looks if item else (),
             hindrance=_hindrance(session, office, person, claim, item),
             undelivered=undelivered_of(session, office, person, claim),
@@ -145,6 +148,7 @@ def _beside(session: Session, office: Office, person: User, claim: Claim) -> dic
     return {
         "alike": alike_pairs(session, person, claim, {}),
         "end_by": overdue_revisions.end_by(session, claim),
+        "hand_in_by": hand_in_by(office, claim),
         "can_end": overdue_revisions.can_end(session, office, claim),
     }
 

@@ -245,6 +245,7 @@ def _page(
             today=office.today(),
             payers=fees.PAYER_WORDS,
             purposes=labels.PURPOSES,
+            contact=office.settings.unit_contact,
         )
 
 

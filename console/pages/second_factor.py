@@ -25,9 +25,14 @@ _Back = Annotated[str, Form()]
 
 @router.get("")
 def ask(request: Request, office: TheOffice, visit: OwnSession, back: str = "/") -> Response:
-    """The form for the code; before it is set up, what to set up."""
+    """The form for the code; before it is set up, what to set up.
+
+    Who goes back here when he has entered comes to the page that he wanted.
+    """
     with office.sessions.read_only() as session:
         is_set_up = second_factor.has_factor(session, visit.person)
+    if is_set_up and not visit.session.needs_code:
+        return back_to(request, back if is_ours(back) else "/")
     if is_set_up:
         return code_page(request, office, visit, back, "", 200)
     return _set_up_page(request, office, visit, back, "", 200)

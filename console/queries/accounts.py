@@ -33,6 +33,7 @@ class AccountRow:
     has_factor: bool
     factor_reset_by: str
     """Who asked that the second factor be reset; empty where nothing is asked."""
+    reset_asked_by_me: bool
     is_me: bool
 
 
@@ -40,7 +41,7 @@ def all_accounts(session: Session, person: User) -> list[AccountRow]:
     """All accounts; those that wait for confirmation come first."""
     asker, resetter = aliased(User), aliased(User)
     query = (
-        select(User, Unit.name, asker.name, SecondFactor.confirmed_at, resetter.name)
+        select(User, Unit.name, asker.name, SecondFactor.confirmed_at, resetter.name, resetter.id)
         .outerjoin(Unit, Unit.id == User.unit_id)
         .outerjoin(asker, asker.id == User.staff_number_asked_by)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
@@ -54,8 +55,9 @@ def all_accounts(session: Session, person: User) -> list[AccountRow]:
             _row(user, unit or "", asked_by or "", mine),
             has_factor=confirmed is not None,
             factor_reset_by=reset_by or "",
+            reset_asked_by_me=resetter_id in mine,
         )
-        for user, unit, asked_by, confirmed, reset_by in found
+        for user, unit, asked_by, confirmed, reset_by, resetter_id in found
     ]
 
 
@@ -87,5 +89,6 @@ def _row(user: User, unit: str, asked_by: str, mine: frozenset[int]) -> AccountR
         must_change=user.must_change_password,
         has_factor=False,
         factor_reset_by="",
+        reset_asked_by_me=False,
         is_me=user.id in mine,
     )

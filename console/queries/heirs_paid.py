@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from documents.masks import mask_card
 from documents.reading.fields import FieldName
-from documents.shown_values import name
 from models import Claim
 from rules.money import Fen
 from rules.shares import share_text
@@ -31,7 +30,7 @@ class HeirPaid:
 
 @dataclass(frozen=True)
 class MemberPaid:
-    """The member as the bank's file will name him, name and card masked."""
+    """The member as the bank's file will name him, his card masked."""
 
     name: str
     account: str
@@ -51,7 +50,7 @@ def _members(session: Session, office: Office, claim_ids: Sequence[int]) -> dict
     values = values_by_claim(session, office.keys, claim_ids, *PAYEE_FIELDS)
     return {
         claim_id: MemberPaid(
-            name(own[FieldName.MEMBER_NAME]),
+            own[FieldName.MEMBER_NAME],
             mask_card(own[FieldName.BANK_CARD_NUMBER]),
             own.get(FieldName.BANK_NAME, ""),
         )

@@ -1,8 +1,9 @@
 """What happened to a claim, in words: its history, its attempts, and the whole of it as data."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from banking.results import known_results
 from console import formatting, labels
 from documents.masks import mask_numbers
+from language import _
 from models import AuditEvent, Claim, Decision, DecisionPart, Letter, StepRun, User
 from models.machines.claims import CLAIM, LETTER
 from rules.money import Fen, yuan
@@ -50,6 +52,20 @@ def history(session: Session, claim: Claim) -> list[HistoryLine]:
     )
     happened = [_event(event, name) for event, name in events]
     return sorted([*happened, *map(_attempt, runs)], key=lambda one: one.at)
+
+
+def folded(lines: Iterable[HistoryLine]) -> Iterator[HistoryLine]:
+    """The same, with numbers that one person was shown one after the other in one line: when they
+    began and how often."""
+    shown = labels.verb("claim", "reveal")
+    for (word, _actor), together in groupby(lines, key=lambda line: (line.word, line.actor)):
+        run = list(together)
+        if word != shown or len(run) == 1:
+            yield from run
+            continue
+        words = {"at": formatting.short_instant(run[0].at), "n": len(run)}
+        since = _("%(at)s 起 %(n)s 次") % words
+        yield replace(run[-1], detail=" · ".join([since, *dict.fromkeys(x.detail for x in run)]))
 
 
 def rests_because(session: Session, claim: Claim) -> HistoryLine | None:

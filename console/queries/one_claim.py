@@ -16,7 +16,7 @@ from console.queries.asked import QuestionRow, asked
 from console.queries.decided_sums import DecidedSum, decided_sum
 from console.queries.doubts import other_values
 from console.queries.heirs import HeirsView, heirs_view
-from console.queries.history import HistoryLine, history, rests_because
+from console.queries.history import HistoryLine, folded, history, rests_because
 from console.queries.outgoing import LetterRow, PaymentRow, letters, payments
 from console.queries.parked import Parked, parked_view
 from console.queries.proposed_persons import proposed_persons
@@ -198,7 +198,7 @@ def claim_view(session: Session, office: Office, person: User, claim: Claim) -> 
         payments=tuple(payments(session, claim)),
         sent_back=tuple(returns_in_words(office, claim)),
         returns=tuple(refused_cards(office, claim)),
-        history=tuple(history(session, claim)),
+        history=tuple(folded(history(session, claim))),
     )
 
 

@@ -20,6 +20,7 @@ from rules.facts import SEX_WORDS
 from workflows.engine.office import BEIJING, Office
 from workflows.known_deaths import SOURCE_WORDS, death_of
 from workflows.member_cards import waiting_card
+from workflows.people.persons import own_accounts
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
 from workflows.sealed_values.members import card_of, id_number_of, phone_of
 
@@ -43,6 +44,8 @@ class DeathView:
     source: str
     reason: str | None
     asked_by: str | None
+    told_by_me: bool
+    """Whether the person told it or asked to take it back, so that another one must agree."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class MemberView:
     card_changed_at: datetime | None
     card_asked_by: str | None
     """Who named another card that waits for a second person."""
+    card_asked_by_me: bool
     phone: str
     left_on: date | None
     death: DeathView | None
@@ -83,6 +87,7 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
     """Gather the data for the screen of this member."""
     today, keys = office.today(), office.keys
     card, phone = card_of(keys, found), phone_of(keys, found)
+    mine, waiting = own_accounts(session, person), waiting_card(session, found)
     claims = select(Claim).where(Claim.member_id == found.id, claims_seen_by(person))
     return MemberView(
         ref=str(found.ref),
@@ -95,10 +100,11 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
         card=mask_card(card) if card else "",
         bank=found.bank_name or "",
         card_changed_at=found.card_changed_at,
-        card_asked_by=_card_asked_by(session, found),
+        card_asked_by=session.get_one(User, waiting.asked_by).name if waiting else None,
+        card_asked_by_me=waiting is not None and waiting.asked_by in mine,
         phone=mask_phone(phone) if phone else "",
         left_on=found.left_on,
-        death=_death(session, found),
+        death=_death(session, mine, found),
         covers=tuple(cover_shown(each, today) for each in reversed(found.coverages)),
         claims=tuple(
             ClaimLine(
@@ -113,12 +119,7 @@ def member_view(session: Session, office: Office, person: User, found: Member) -
     )
 
 
-def _card_asked_by(session: Session, found: Member) -> str | None:
-    waiting = waiting_card(session, found)
-    return session.get_one(User, waiting.asked_by).name if waiting else None
-
-
-def _death(session: Session, found: Member) -> DeathView | None:
+def _death(session: Session, mine: frozenset[int], found: Member) -> DeathView | None:
     death = death_of(session, found)
     if death is None:
         return None
@@ -128,4 +129,5 @@ def _death(session: Session, found: Member) -> DeathView | None:
         source=_(SOURCE_WORDS[DeathSource(death.source)]),
         reason=death.reason,
         asked_by=asked.name if asked else None,
+        told_by_me=not mine.isdisjoint((death.doubted_by, death.told_by)),
     )

@@ -27,8 +27,8 @@ _FEW = 30
 
 
 @dataclass(frozen=True)
-class YearlyChange:
-    """One kind of difference from last year: how many, and the first of them."""
+class SomeOfMany:
+    """People who have something in common: what, how many they are, and the first of them."""
 
     word: str
     count: int
@@ -57,6 +57,14 @@ class Copies:
 
 
 @dataclass(frozen=True)
+class NamedFault:
+    """A fault, with the name in its row; empty where the row has none."""
+
+    name: str
+    fault: RosterFault
+
+
+@dataclass(frozen=True)
 class RosterPreview:
     """The preview of a roster, for its screen."""
 
@@ -65,7 +73,7 @@ class RosterPreview:
     left_out: int
     starts_on: date
     ends_on: date
-    faults: tuple[RosterFault, ...]
+    faults: tuple[NamedFault, ...]
     fault_count: int
     notes: tuple[str, ...]
     participation: Participation
@@ -73,21 +81,24 @@ class RosterPreview:
     without_consent: int
     copies: Copies | None
     """None if no ID copies were handed in."""
-    changes: tuple[YearlyChange, ...]
+    changes: tuple[SomeOfMany, ...]
     elsewhere: int
     """How many rows name a member of another unit; only the office is told."""
+    twice: tuple[SomeOfMany, ...]
+    """By the number of another roster that waits: who stands on it too."""
 
 
 def look(session: Session, office: Office, enrolment: Enrolment) -> RosterPreview:
     """The preview with at most FAULTS faults, as many as people can read on a screen."""
     found = preview(session, office, enrolment)
+    names = {row.row: formatting.name(row.name) for row in found.listed if row.name}
     return RosterPreview(
-        rows=found.rows,
+        rows=len(found.listed),
         sound=len(found.sound),
         left_out=found.left_out,
         starts_on=found.starts_on,
         ends_on=found.ends_on,
-        faults=found.faults[:FAULTS],
+        faults=tuple(NamedFault(names.get(x.row, ""), x) for x in found.faults[:FAULTS]),
         fault_count=len(found.faults),
         notes=found.notes,
         participation=found.participation,
@@ -96,6 +107,7 @@ def look(session: Session, office: Office, enrolment: Enrolment) -> RosterPrevie
         copies=_copies(check_copies(session, office, enrolment, found.sound)),
         changes=tuple(change for change in _changes(found) if change.count),
         elsewhere=len(found.elsewhere),
+        twice=tuple(_some(each.number, each.rows, _row) for each in found.twice),
     )
 
 
@@ -124,19 +136,19 @@ def _differing(check: CopyCheck, each: RowCopy) -> DifferingCopy:
     )
 
 
-def _changes(found: Preview) -> Sequence[YearlyChange]:
+def _changes(found: Preview) -> Sequence[SomeOfMany]:
     than = found.comparison
     return (
-        _change(_("新增"), than.joined, _row),
-        _change(_("不再参保"), than.left, _gone),
-        _change(_("换了银行卡"), than.changed_card, _row),
-        _change(_("证件号码变了"), than.changed_id, lambda each: _row(each.row)),
-        _change(_("期内到龄"), than.ageing, _old),
+        _some(_("新增"), than.joined, _row),
+        _some(_("不再参保"), than.left, _gone),
+        _some(_("换了银行卡"), than.changed_card, _row),
+        _some(_("证件号码变了"), than.changed_id, lambda each: _row(each.row)),
+        _some(_("期内到龄"), than.ageing, _old),
     )
 
 
-def _change(word: str, all_of_them: Sequence[T], say: Callable[[T], str]) -> YearlyChange:
-    return YearlyChange(word, len(all_of_them), tuple(map(say, all_of_them[:_FEW])))
+def _some(word: str, all_of_them: Sequence[T], say: Callable[[T], str]) -> SomeOfMany:
+    return SomeOfMany(word, len(all_of_them), tuple(map(say, all_of_them[:_FEW])))
 
 
 def _row(row: RosterRow) -> str:

@@ -173,11 +173,24 @@ def test_copies_of_id_cards_come_together_with_the_roster(
 def test_every_fault_is_listed_at_once_by_row_and_column(hall: Hall, at_desk: At) -> None:
     bad = [Worker(""), Worker("坏卡", card=BAD_CARD), Worker("坏号", id_number=BAD_ID)]
     answer = hand_in(at_desk(Role.CLERK), hall, [*workers(2), *bad])
-    listed = re.findall(r'<td class="right">(\d+)</td><td>(\S+)</td><td>', answer.text)
-    assert listed == [("4", "姓名"), ("5", "银行卡号"), ("6", "证件号码")]
+    listed = re.findall(
+        r'<td class="right">(\d+)</td><td>(\w*\*?|—)</td><td>(\w+)</td>', answer.text
+    )
+    assert listed == [("4", "—", "姓名"), ("5", "坏*", "银行卡号"), ("6", "坏*", "证件号码")]
     assert "3 行有问题，不会录入" in answer.text
     assert BAD_ID not in answer.text
     assert BAD_CARD not in answer.text
+
+
+def test_who_stands_on_another_waiting_roster_too_is_named(hall: Hall, at_desk: At) -> None:
+    clerk, twice = at_desk(Role.CLERK), Worker("欧阳二")
+    first = number_in(hand_in(clerk, hall, [*workers(2), twice]))
+    second = number_in(hand_in(clerk, hall, [twice, *workers(3)]))
+    said = "1 人也在待确认的名册 {} 中，两份都确认时只录入一次</summary><p>第 {} 行 欧**</p>"
+    assert said.format(second, 4) in clerk.get(f"/enrolments/{first}").text
+    assert said.format(first, 2) in clerk.get(f"/enrolments/{second}").text
+    clerk.post(f"/enrolments/{first}/withdraw")
+    assert "也在待确认的名册" not in clerk.get(f"/enrolments/{second}").text
 
 
 def test_the_faulty_rows_come_back_as_a_spreadsheet(desk: Desk, hall: Hall, at_desk: At) -> None:
@@ -257,10 +270,11 @@ def test_a_shortfall_waits_for_a_supervisor_with_a_reason(
 
 
 def test_more_people_than_the_unit_has_are_a_fault_until_the_headcount_is_right(
-    desk: Desk, at_desk: At
+    desk: Desk, at_desk: At, visitor: At
 ) -> None:
     hall = Hall.of(desk, headcount=5)
-    clerk = at_desk(Role.CLERK)
+    clerk, unit_clerk = at_desk(Role.CLERK), visitor()
+    unit_clerk.log_in(desk.user(Role.UNIT_CLERK, unit_id=hall.unit_id))
     answer = hand_in(clerk, hall, workers(11))
     number = number_in(answer)
     assert "220.0%" in answer.text
@@ -270,6 +284,13 @@ def test_more_people_than_the_unit_has_are_a_fault_until_the_headcount_is_right(
     assert refused.status_code == 409
     assert "参保 11 人，多于单位登记的在职 5 人" in refused.text
     assert hall.state(number) == "checked"
+    # Each of them is told what to do: the office corrects the headcount, the unit its roster.
+    button = f'href="/units/{hall.unit_id}#headcount">更正在职人数'
+    assert button in clerk.get(f"/enrolments/{number}").text
+    told = unit_clerk.get(f"/enrolments/{number}").text
+    assert button not in told
+    assert "在职人数有误的，由办公室更正（" in told
+    assert f'action="/enrolments/{number}/withdraw"' in told
     facts = {"name": UNIT, "city": "长春市", "headcount": "12", "has_union": "yes"}
     clerk.post(f"/units/{hall.unit_id}", facts)
     assert "还差 1 人" in clerk.get(f"/enrolments/{number}").text
@@ -371,7 +392,9 @@ def test_a_retired_and_a_temporary_worker_on_an_everyday_sheet_stay_out(
         ["庚", an_id_number(), "临时", "在岗", "聘用一年半"],
     ]
     answer = hand_in(at_desk(Role.CLERK), hall, a_sheet(people))
-    listed = re.findall(r'<td class="right">(\d+)</td><td>(\S+)</td><td>([^<]+)', answer.text)
+    listed = re.findall(
+        r'<td class="right">(\d+)</td><td>\w\*</td><td>(\w+)</td><td>([^<]+)', answer.text
+    )
     assert listed == [
         ("3", "在职状态", "已办理退休手续的不能参保"),
         ("4", "用工性质", "临时职工须写明聘用期，聘用期须超过一年"),
@@ -594,6 +617,10 @@ def test_a_member_leaves_comes_back_changes_card_and_moves(
     assert "离开，保障到期为止" not in clerk.post(f"{path}/come-back").text
     card = {"card": person.card[:-1] + "0", "bank_name": "中国银行"}
     assert clerk.post(f"{path}/card", card).status_code in (200, 409)
+    card = {"card": a_card_number(), "bank_name": "中国银行"}
+    compare = f'action="{path}/card/compare"'
+    assert compare not in clerk.post(f"{path}/card", card).text
+    assert compare in at_desk(Role.CLERK).get(path).text
     assert "另一厅" in clerk.post(f"{path}/transfer", {"unit": str(other)}).text
 
 

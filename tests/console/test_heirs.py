@@ -342,6 +342,7 @@ def test_a_death_is_taken_back_on_the_members_page_by_two_people(desk: Any, at_d
     assert "待另一人确认" in clerk.post(f"{path}/doubt-death", {"reason": "同名同姓"}).text
     for one in (clerk, teller):
         assert one.post(f"{path}/take-back-death").status_code == 409
+        assert "撤销身故须由另一人确认" in one.get(path).text
     assert "申请撤销身故：同名同姓" in second.get(path).text
     said = second.post(f"{path}/take-back-death").text
     assert "已撤销身故" in said

@@ -64,6 +64,7 @@ def test_what_is_ticked_is_approved_with_count_and_sum(desk: Any, at_desk: At) -
     screen = at_desk(Role.SUPERVISOR)
     html = screen.get("/approvals").text
     assert "共 2 件 · ¥1,200.00" in html
+    assert html.count("付给 张三 <span") == 2, "the payee as the bank's file names him"
     form = form_of(html)
     answer = screen.post("/approvals", {**form, "item": form["item"][:1]})
     assert "已审批 1 件，合计 600.00 元" in answer.text

@@ -52,7 +52,10 @@ def test_another_card_is_paid_without_a_reason(desk: Any, at_desk: At) -> None:
     assert "请先补交新卡的材料" in clerk.post(f"{path}/pay-again").text
     desk.add_card_paper(claim_id, card)
     assert "须先由没有经手过此案的人核对" in clerk.post(f"{path}/pay-again").text
-    second = at_desk(Role.CLERK)
+    second, asked = at_desk(Role.CLERK), f'action="{path}/payee"'
+    assert asked in second.get(path).text
+    assert asked not in (own := clerk.get(path).text)
+    assert "您经手过此案，须由他人核对" in own
     html = second.post(f"{path}/payee").text
     assert member.card in html
     assert card in html

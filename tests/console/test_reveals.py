@@ -1,6 +1,7 @@
 """Who looks at many numbers in full is stopped, and somebody is told."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from models.people import Role
 from tests.console.conftest import Visitor
 from tests.desk import Desk, number_of
 from workflows.engine import broker_notes
+from workflows.engine.office import BEIJING
 
 
 @pytest.fixture
@@ -47,6 +49,11 @@ def test_one_sees_so_many_numbers_an_hour_and_a_day_and_what_is_wanted_beyond_is
     answers = [asks(screen, number) for _time in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 409]
     assert "一小时内已查看 2 次" in answers[-1].text
+    again = (strict.clock() + timedelta(minutes=61)).astimezone(BEIJING)
+    assert f"{again:%m-%d %H:%M} 起可再查看" in answers[-1].text
+    shown = screen.get(f"/claims/{number}").text
+    assert shown.count("<b>查看完整号码</b>") == 1
+    assert "起 2 次 · 银行卡号 · 核对材料" in shown
     assert person.card not in answers[-1].text
     strict.clock.pass_(minutes=61)
     screen.log_in(clerk)

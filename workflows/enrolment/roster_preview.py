@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from documents.rosters.check import RosterCheck, RosterFault, check_roster, plan_of
 from documents.rosters.roster_file import RosterRow
 from models import Enrolment
+from models.states import EnrolmentState
 from rules import plans
 from rules.enrolment import fee_for, last_day
 from rules.money import Fen
@@ -65,10 +66,19 @@ class RowElsewhere:
 
 
 @dataclass(frozen=True)
+class RowsTwice:
+    """The sound rows whose people stand also on this other roster, which waits for a decision: only
+    one of the two will enrol them."""
+
+    number: str
+    rows: tuple[RosterRow, ...]
+
+
+@dataclass(frozen=True)
 class Preview:
     """What the office would enrol if it accepted the roster now; rows with a fault are left out."""
 
-    rows: int
+    listed: tuple[RosterRow, ...]
     sound: tuple[RosterRow, ...]
     faults: tuple[RosterFault, ...]
     notes: tuple[str, ...]
@@ -79,10 +89,11 @@ class Preview:
     without_consent: int
     comparison: Comparison
     elsewhere: tuple[RowElsewhere, ...]
+    twice: tuple[RowsTwice, ...]
 
     @property
     def left_out(self) -> int:
-        return self.rows - len(self.sound)
+        return len(self.listed) - len(self.sound)
 
 
 @dataclass(frozen=True)
@@ -105,7 +116,7 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
         for each in waiting_beside(session, enrolment)
     )
     return Preview(
-        rows=len(seen.check.rows),
+        listed=seen.check.rows,
         sound=sound,
         faults=seen.faults,
         notes=seen.check.notes,
@@ -116,7 +127,28 @@ def preview(session: Session, office: Office, enrolment: Enrolment) -> Preview:
         without_consent=without_consent(sound, enrolment),
         comparison=compare(session, office, enrolment, plan, sound, seen.prints, seen.known),
         elsewhere=seen.elsewhere,
+        twice=tuple(_twice(session, office, enrolment, sound)),
     )
+
+
+def _twice(
+    session: Session, office: Office, enrolment: Enrolment, sound: Sequence[RosterRow]
+) -> Iterator[RowsTwice]:
+    """By each other roster of the unit and this kind of plan that waits to be accepted; rows that
+    were enrolled are faults by then."""
+    codes = plans.codes_of(plans.load(enrolment.plan).family)
+    others = select(Enrolment).where(
+        Enrolment.unit_id == enrolment.unit_id,
+        Enrolment.plan.in_(codes),
+        Enrolment.state.in_((EnrolmentState.CHECKED, EnrolmentState.SHORT)),
+        # The parts of one file have their rows once.
+        (Enrolment.sha256 != enrolment.sha256) | (Enrolment.handed_in_at != enrolment.handed_in_at),
+    )
+    for other in session.scalars(others.order_by(Enrolment.id)):
+        check = check_file(office, other, asked_plan(session, other), other.unit.name)
+        listed = {row.id_number for row in check.rows}
+        if rows := tuple(row for row in sound if row.id_number in listed):
+            yield RowsTwice(other.number, rows)
 
 
 def _look_through(session: Session, office: Office, enrolment: Enrolment) -> _LookedThrough:

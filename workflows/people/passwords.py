@@ -17,6 +17,7 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.attempts import LogInSender, count_attempt, forgive
 from workflows.people.hashing import hash_of_nobody, hash_password, matches
+from workflows.people.second_factor import code_as_handed_over
 from workflows.people.sessions import end_sessions
 from workflows.people.tampered_accounts import refuse_tampered_accounts
 from workflows.people.watched import note_stranger
@@ -74,10 +75,15 @@ def _former(user_id: int) -> Select[FormerPassword]:
 def begin_attempt(
     session: Session, office: Office, login: str, password: str, sender: LogInSender, verb: str
 ) -> Attempt:
-    """Count the attempt; TryLater if too many wrong ones came from this sender."""
+    """Count the attempt; TryLater if too many wrong ones came from this sender.
+
+    A set-up code is right however it was typed.
+    """
     count_attempt(session, office, login, sender)
-    known = session.scalar(select(User.password_hash).filter_by(login=login))
-    return Attempt(login, sender, verb, known, password)
+    user = session.scalar(select(User).filter_by(login=login))
+    if user is not None and user.first_password_until is not None:
+        password = code_as_handed_over(password)
+    return Attempt(login, sender, verb, user.password_hash if user else None, password)
 
 
 def refuse_the_same(old: str, new: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from language import N_, _
@@ -18,17 +18,19 @@ from models.base import Audited
 from rules.errors import Refused
 from settings import Settings
 from workflows.engine.history import record
-from workflows.engine.office import Office
+from workflows.engine.office import BEIJING, Office
 from workflows.people.persons import own_accounts
 
 _VERB = "reveal"
 _TAKEN = ("take_roster", "take_faults", "export")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _SENTENCES = {
-    _HOUR: N_("您在一小时内已查看 %(count)s 次完整号码，已到限额；请稍后再查看，急用请找同事"),
-    _DAY: N_("您在一天内已查看 %(count)s 次完整号码，已到限额；请明天再查看，急用请找同事"),
+    _HOUR: N_("您在一小时内已查看 %(count)s 次完整号码，已到限额；%(at)s 起可再查看，急用请找同事"),
+    _DAY: N_("您在一天内已查看 %(count)s 次完整号码，已到限额；%(at)s 起可再查看，急用请找同事"),
 }
-_FILES_TAKEN = N_("您在一天内已下载 %(count)s 份含完整号码的名册或个人资料，已到限额；请明天再下载")
+_FILES_TAKEN = N_(
+    "您在一天内已下载 %(count)s 份含完整号码的名册或个人资料，已到限额；%(at)s 起可再下载"
+)
 
 
 class TooManyReveals(Refused):
@@ -47,8 +49,7 @@ def reveal(session: Session, office: Office, person: User, subject: Audited, **t
     session.get_one(User, person.id, with_for_update={"key_share": True})
     now = office.clock()
     for within, most in _limits(office.settings):
-        if _seen(session, person, (_VERB,), now - within) >= most:
-            raise TooManyReveals(person, within, _(_SENTENCES[within]) % {"count": most})
+        _require_fewer(session, now, person, (_VERB,), most, within, _SENTENCES[within])
     record(session, subject, _VERB, now, person.id, **told)
 
 
@@ -84,9 +85,8 @@ def require_few_taken(session: Session, office: Office, person: User) -> None:
     He takes no other until the transaction ends.
     """
     session.get_one(User, person.id, with_for_update={"key_share": True})
-    most = office.settings.rosters_a_day
-    if _seen(session, person, _TAKEN, office.clock() - _DAY) >= most:
-        raise TooManyReveals(person, _DAY, _(_FILES_TAKEN) % {"count": most})
+    now, most = office.clock(), office.settings.rosters_a_day
+    _require_fewer(session, now, person, _TAKEN, most, _DAY, _FILES_TAKEN)
 
 
 def note_refused(session: Session, office: Office, error: TooManyReveals) -> None:
@@ -100,10 +100,26 @@ def _limits(settings: Settings) -> tuple[tuple[timedelta, int], ...]:
     return (_HOUR, settings.reveals_an_hour), (_DAY, settings.reveals_a_day)
 
 
-def _seen(session: Session, person: User, verbs: Collection[str], since: datetime) -> int:
-    """How many were shown to the person by any of his accounts."""
-    of_him = AuditEvent.actor_id.in_(own_accounts(session, person))
-    seen = select(func.count()).select_from(AuditEvent)
-    return (
-        session.scalar(seen.where(of_him, AuditEvent.verb.in_(verbs), AuditEvent.at > since)) or 0
+def _require_fewer(
+    session: Session,
+    now: datetime,
+    person: User,
+    verbs: Collection[str],
+    most: int,
+    within: timedelta,
+    sentence: str,
+) -> None:
+    """TooManyReveals, saying from when on it is not, where so many were shown to the person, by any
+    of his accounts, within this time."""
+    shown = select(AuditEvent.at).where(
+        AuditEvent.actor_id.in_(own_accounts(session, person)),
+        AuditEvent.verb.in_(verbs),
+        AuditEvent.at > now - within,
     )
+    oldest = shown.order_by(AuditEvent.at.desc()).offset(most - 1).limit(1)
+    if (at := session.scalar(oldest)) is not None:
+        # The minute in which the oldest of them is long enough ago is over then.
+        free = (at + within).astimezone(BEIJING) + timedelta(minutes=1)
+        raise TooManyReveals(
+            person, within, _(sentence) % {"count": most, "at": free.strftime("%m-%d %H:%M")}
+        )

@@ -178,13 +178,25 @@ def new_secret() -> str:
 def new_code(length: int = 16) -> str:
     """A random code in groups of four, 79 bits in sixteen signs."""
     signs = [secrets.choice(_LETTERS) for _place in range(length)]
-    return "-".join("".join(signs[at : at + 4]) for at in range(0, length, 4))
+    return _in_fours("".join(signs))
+
+
+def code_as_handed_over(typed: str) -> str:
+    """A code as it was shown, whether it was typed with dashes, with blanks or in small letters."""
+    return _in_fours(_signs_of(typed))
+
+
+def _in_fours(signs: str) -> str:
+    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
+
+
+def _signs_of(typed: str) -> str:
+    return "".join(sign for sign in typed.upper() if sign.isalnum())
 
 
 def print_of(office: Office, user: User, code: str) -> bytes:
     """The keyed hash by which a code of this person is kept, however it was typed."""
-    plain = "".join(sign for sign in code.upper() if sign.isalnum())
-    return office.keys.fingerprint(f"code of {user.id}: {plain}")
+    return office.keys.fingerprint(f"code of {user.id}: {_signs_of(code)}")
 
 
 def _counts(
@@ -203,7 +215,7 @@ def _counts(
 def _is_of_now(office: Office, row: SecondFactor, code: str) -> bool:
     """One half minute before and after is let pass: clocks differ."""
     now = int(office.clock().timestamp()) // _SECONDS
-    maker, given = pyotp.HOTP(_secret(office, row)), code.strip().replace(" ", "").encode()
+    maker, given = pyotp.HOTP(_secret(office, row)), _signs_of(code).encode()
     for step in (now - 1, now, now + 1):
         if step > row.last_step and hmac.compare_digest(maker.at(step).encode(), given):
             row.last_step = step

@@ -81,7 +81,7 @@ def confirm_payee(session: Session, office: Office, person: User, claim: Claim, 
         raise Refused(_("案件 %(number)s 没有待核对的收款账户") % {"number": claim.number})
     if found.mark != shown:
         raise Refused(_("收款账户在显示之后已有变动，请重新核对"))
-    if _has_made(session, person, claim):
+    if has_made(session, person, claim):
         raise OwnWork(_("本人经手过此案，收款账户须由他人核对"))
     _keep(session, office, person, claim, found.named)
     note_maker(session, claim, person, Made.CARD)
@@ -97,8 +97,9 @@ def _named(values: Mapping[str, str]) -> Payee:
     )
 
 
-def _has_made(session: Session, person: User, claim: Claim) -> bool:
-    """Whether the person brought the card, or made anything of the claim but confirmed one."""
+def has_made(session: Session, person: User, claim: Claim) -> bool:
+    """Whether the person brought the card, or made anything of the claim but confirmed one, so that
+    another one confirms the payee."""
     brought = select(MemberCard.id).where(
         MemberCard.member_id == claim.member_id,
         MemberCard.asked_by.in_(own_accounts(session, person)),
