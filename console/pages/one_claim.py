@@ -59,7 +59,6 @@ def show_claim(
         shown = claim_view(session, office, person, claim)
         lit, opened = claim_in_focus(shown, field, sheet)
         item = waiting_item(session, office, claim)
-        payee_waits = payees_to_compare(session, office, claim) is not None
         return page(
             request,
             "claim.html",
@@ -78,8 +77,6 @@ def show_claim(
             clauses=denial.clauses_for(session, claim, office) if shown.ways.deny else {},
             key=item.key if item else "",
             digest=approval_queue.digest_of([item.key]) if item else "",
-            payee_waits=payee_waits,
-            made_by_me=payee_waits and has_made(session, person, claim),
             looks=item.looks if item else (),
             hindrance=_hindrance(session, office, person, claim, item),
             undelivered=undelivered_of(session, office, person, claim),
@@ -144,8 +141,12 @@ def letter(office: TheOffice, person: ClaimReader, number: str, letter_id: int) 
 
 
 def _beside(session: Session, office: Office, person: User, claim: Claim) -> dict[str, Any]:
-    """What stands above the claim: papers like its own, and a revision that must come to an end."""
+    """What stands above the claim: papers like its own, a payee that waits for a second person, and
+    what must come to an end."""
+    payee_waits = payees_to_compare(session, office, claim) is not None
     return {
+        "payee_waits": payee_waits,
+        "made_by_me": payee_waits and has_made(session, person, claim),
         "alike": alike_pairs(session, person, claim, {}),
         "end_by": overdue_revisions.end_by(session, claim),
         "hand_in_by": hand_in_by(office, claim),
