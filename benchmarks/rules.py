@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-import rules
+from rules.assessing import assess
 from rules.facts import (
     AccidentEvent,
     AccidentOutcome,
@@ -26,8 +26,9 @@ from rules.facts import (
     MemberFacts,
     PaidStay,
     Sex,
-    to_json,
 )
+from rules.facts.case import to_json
+from rules.judging import judge
 from rules.money import Fen
 from rules.plans import load
 
@@ -100,11 +101,11 @@ def per_second(work: Callable[[Facts], object], claims: Sequence[Facts], seconds
 def main() -> int:
     claims, plan = the_mix(), load("main-2020")
     texts = {id(facts): json.dumps(to_json(facts)) for facts in claims}
-    paid = sum(rules.judge(facts, plan).amount > 0 for facts in claims)
-    judged = per_second(lambda facts: rules.judge(facts, plan), claims, 5)
-    single = per_second(lambda facts: rules.judge(facts, plan), [claims[5]] * 20, 5)
+    paid = sum(judge(facts, plan).amount > 0 for facts in claims)
+    judged = per_second(lambda facts: judge(facts, plan), claims, 5)
+    single = per_second(lambda facts: judge(facts, plan), [claims[5]] * 20, 5)
     peer = per_second(by_hand, claims, 2)
-    assessed = per_second(lambda facts: rules.assess(texts[id(facts)]), claims, 5)
+    assessed = per_second(lambda facts: assess(texts[id(facts)]), claims, 5)
     print(f"claims in the mix             {len(claims)}, of them paid {paid}")
     print(f"verdicts a second, mix        {judged:>10,.0f}   target {TARGET:,}")
     print(f"verdicts a second, one stay   {single:>10,.0f}")

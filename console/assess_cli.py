@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from language import _
-from rules import assess
+from rules.assessing import assess
 from rules.errors import Refused
 
 commands = typer.Typer()

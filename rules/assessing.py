@@ -6,7 +6,8 @@ from pathlib import Path
 from language import _
 from rules.cover import covering
 from rules.errors import BadInput
-from rules.facts import Facts, from_json
+from rules.facts import Facts
+from rules.facts.case import from_json
 from rules.facts.claim import ClaimFacts, claim_from_json
 from rules.judging import judge
 from rules.money import Fen, yuan

@@ -9,7 +9,7 @@ from language import N_, _
 from models import Claim
 from models.machines.claims import CLAIM
 from models.states import ClaimState
-from rules.facts import event_from_json
+from rules.facts.case import event_from_json
 from rules.money import Fen, yuan
 from rules.verdict import Code
 from workflows.claims.acts.answers import AskedQuestion

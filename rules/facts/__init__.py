@@ -1,6 +1,5 @@
 """The facts of a claim: what they are, read from a case and written as one."""
 
-from rules.facts.case import event_from_json, from_json, paid_from_json, paid_to_json, to_json
 from rules.facts.events import (
     CAUSES,
     AccidentEvent,
@@ -57,9 +56,4 @@ __all__ = [
     "PayeeKind",
     "Rank",
     "Sex",
-    "event_from_json",
-    "from_json",
-    "paid_from_json",
-    "paid_to_json",
-    "to_json",
 ]

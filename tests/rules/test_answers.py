@@ -16,9 +16,8 @@ from rules.facts import (
     PaidAccident,
     PaidIllness,
     PaidStay,
-    paid_from_json,
-    paid_to_json,
 )
+from rules.facts.case import paid_from_json, paid_to_json
 from rules.facts.claim import AnsweredOf, ClaimFacts, PaidUnder
 from rules.money import Fen
 from rules.owed import JudgedPart, facts_under, judge_claim, paid_by

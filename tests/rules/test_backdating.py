@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-import rules
+from rules.assessing import assess
 from rules.backdating import begins_before_roster, is_entered_late
 
 MONDAY = date(2026, 6, 15)
@@ -36,6 +36,6 @@ def test_an_event_before_the_roster_came_says_so_with_both_days() -> None:
         "history": [],
         "event": {"kind": "accident", "happened_on": "2026-03-02", "outcome": "death"},
     }
-    reasons = json.loads(rules.assess(json.dumps(case)))["reasons"]
+    reasons = json.loads(assess(json.dumps(case)))["reasons"]
     [note] = [reason["text"] for reason in reasons if reason["code"] == "COVER_BACKDATED"]
     assert note == ("事件日期 2026-03-02 早于名册报送或会费登记之日 2026-03-03，起保日曾经审批准予")

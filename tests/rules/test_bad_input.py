@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-import rules
+from rules.assessing import assess
 from rules.errors import BadInput, FieldFault
-from rules.facts import AccidentEvent, AccidentOutcome, event_from_json, from_json, to_json
+from rules.facts import AccidentEvent, AccidentOutcome
+from rules.facts.case import event_from_json, from_json, to_json
 
 STAY: dict[str, Any] = {
     "plan": "main-2020",
@@ -80,7 +81,7 @@ def changed(path: str, value: object, event: dict[str, Any] | None = None) -> di
 
 def refusal(case: object) -> str:
     with pytest.raises(BadInput) as caught:
-        rules.assess(case if isinstance(case, str) else json.dumps(case))
+        assess(case if isinstance(case, str) else json.dumps(case))
     return str(caught.value)
 
 
@@ -119,7 +120,7 @@ def test_a_missing_field_is_named(path: str, value: object) -> None:
 def test_without_cover_it_may_stay_open_who_the_person_is(value: object) -> None:
     stranger = {**STAY, "coverages": [], "member": value, "unit_city": value}
     case = {key: said for key, said in stranger.items() if said is not GONE}
-    verdict = json.loads(rules.assess(json.dumps(case)))
+    verdict = json.loads(assess(json.dumps(case)))
     assert verdict["decision"] == "deny"
     assert [reason["code"] for reason in verdict["reasons"]] == ["NOT_A_MEMBER"]
     facts = from_json(case)
@@ -301,12 +302,12 @@ def test_overlapping_cover_is_refused_and_touching_cover_is_not() -> None:
     said = refusal(changed("coverages", overlapping))
     assert said.startswith("coverages：保障期重叠：2026-06-30 不晚于 2026-06-30：[")
     touching = [first, {"start": "2026-07-01", "end": "2027-06-30"}]
-    assert '"pay"' in rules.assess(json.dumps(changed("coverages", touching)))
+    assert '"pay"' in assess(json.dumps(changed("coverages", touching)))
 
 
 def test_a_cover_of_one_day_is_a_cover() -> None:
     case = changed("coverages", [{"start": "2026-03-02", "end": "2026-03-02"}])
-    assert '"pay"' in rules.assess(json.dumps(case))
+    assert '"pay"' in assess(json.dumps(case))
 
 
 def test_an_unknown_plan_is_refused_with_the_plans_there_are() -> None:
@@ -343,7 +344,7 @@ def test_a_long_value_is_cut_in_the_sentence() -> None:
 
 
 def test_text_of_200_characters_is_taken_and_one_more_is_not() -> None:
-    assert '"refer"' in rules.assess(json.dumps(changed("event.hospital", {"name": "院" * 200})))
+    assert '"refer"' in assess(json.dumps(changed("event.hospital", {"name": "院" * 200})))
     assert refusal(changed("event.hospital.name", "院" * 201)).startswith("event.hospital.name：")
 
 
@@ -363,20 +364,20 @@ def test_a_sum_the_plan_needs_and_no_paper_gives_is_a_question(
 ) -> None:
     case = changed("plan", plan)
     case["event"] |= known
-    answer = json.loads(rules.assess(json.dumps(case)))
+    answer = json.loads(assess(json.dumps(case)))
     codes = [reason["code"] for reason in answer["reasons"]]
     assert (answer["decision"], "SETTLEMENT_WANTED" in codes) == (outcome, outcome == "refer")
 
 
 def test_the_first_and_the_last_year_are_taken() -> None:
     for born in ("1900-01-01", "1900-12-31"):
-        assert '"NOT_A_MEMBER"' in rules.assess(json.dumps(changed("member.birth_date", born)))
-    assert '"CLAIM_TOO_LATE"' in rules.assess(json.dumps(changed("received_on", "2199-12-31")))
+        assert '"NOT_A_MEMBER"' in assess(json.dumps(changed("member.birth_date", born)))
+    assert '"CLAIM_TOO_LATE"' in assess(json.dumps(changed("received_on", "2199-12-31")))
 
 
 def test_the_largest_sum_is_taken() -> None:
     case = changed("history.0.amount", "100000000.00")
-    assert '"STAY_LIMIT"' in rules.assess(json.dumps(case))
+    assert '"STAY_LIMIT"' in assess(json.dumps(case))
 
 
 def test_an_accident_is_not_in_hospital_and_not_in_treatment_unless_said() -> None:
@@ -387,7 +388,7 @@ def test_an_accident_is_not_in_hospital_and_not_in_treatment_unless_said() -> No
 
 
 def test_history_may_be_left_out() -> None:
-    assert '"600.00"' in rules.assess(json.dumps(changed("history", GONE)))
+    assert '"600.00"' in assess(json.dumps(changed("history", GONE)))
 
 
 def test_a_number_beside_the_point_is_no_percent() -> None:
@@ -438,18 +439,18 @@ def test_an_answer_about_an_event_that_the_case_has_not_is_refused_by_name_and_n
     for event in (9, 1, -1):
         given = {"question": "EXCLUSION_SUSPECTED", "answer": "excluded", "event": event}
         with pytest.raises(FieldFault) as refusal:
-            rules.assess(whole(answers=[given]))
+            assess(whole(answers=[given]))
         assert str(refusal.value) == f"answers[0].event：没有这个事件，应为 0 至 0：{event}"
         assert refusal.value.path == "answers[0].event"
     about = {"question": "EXCLUSION_SUSPECTED", "answer": "excluded", "event": 0}
-    assert rules.assess(whole(answers=[about]))
+    assert assess(whole(answers=[about]))
 
 
 def test_more_shares_than_a_plan_sells_are_refused_by_name_and_number() -> None:
     for plan, shares in (("main-2020", 3), ("accident-2022", 5)):
         cover = {"plan": plan, "start": "2026-01-01", "end": "2026-12-31", "shares": shares}
         with pytest.raises(BadInput, match=rf"coverages\[0\]\.shares.*{plan}.*：{shares}$"):
-            rules.assess(whole(coverages=[cover]))
+            assess(whole(coverages=[cover]))
 
 
 def test_a_payment_of_a_plan_the_member_never_had_is_refused() -> None:
@@ -458,7 +459,7 @@ def test_a_payment_of_a_plan_the_member_never_had_is_refused() -> None:
     with pytest.raises(
         BadInput, match=r"^history\[0\]\.plan：会员没有参加过此计划：accident-2022$"
     ):
-        rules.assess(whole(history=[paid]))
+        assess(whole(history=[paid]))
 
 
 def test_the_reason_of_an_answer_is_one_line_of_text() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-import rules
-from rules import Code, Outcome, ReasonKind
-from rules.facts import from_json
+from rules.assessing import assess
+from rules.facts.case import from_json
+from rules.judging import judge
 from rules.notice import articles
 from rules.plans import choose
+from rules.verdict import Code, Outcome, ReasonKind
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -45,7 +46,7 @@ def _changed(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 def test_the_case_is_decided_as_the_office_decides_it(
     base: dict[str, Any], case: dict[str, Any]
 ) -> None:
-    verdict = json.loads(rules.assess(json.dumps(_changed(base, case.get("given", {})))))
+    verdict = json.loads(assess(json.dumps(_changed(base, case.get("given", {})))))
     assert verdict["decision"] == case["decision"], verdict
     assert verdict["amount"] == case.get("amount", "0.00")
     assert [reason["code"] for reason in verdict["reasons"]] == case.get("codes", [])
@@ -68,7 +69,7 @@ def test_a_reason_refuses_refers_or_notes_as_the_decision_says(
     base: dict[str, Any], case: dict[str, Any]
 ) -> None:
     facts = from_json(_changed(base, case.get("given", {})))
-    verdict = rules.judge(facts, choose(facts.plan, facts.event.on))
+    verdict = judge(facts, choose(facts.plan, facts.event.on))
     kinds = [reason.kind for reason in verdict.reasons]
     match verdict.outcome:
         case Outcome.PAY:
@@ -83,5 +84,5 @@ def test_a_reason_refuses_refers_or_notes_as_the_decision_says(
 
 def test_a_verdict_is_printed_for_people_to_read() -> None:
     base, case = _cases()[0].values
-    printed = rules.assess(json.dumps(_changed(base, case.get("given", {}))))
+    printed = assess(json.dumps(_changed(base, case.get("given", {}))))
     assert printed.splitlines()[:2] == ["{", f'  "decision": "{case["decision"]}",']

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules import Benefit, Ceiling, ceilings, entitlement_event
+from rules.entitlement import Ceiling, ceilings, entitlement_event
 from rules.facts import (
     AccidentEvent,
     AccidentOutcome,
@@ -20,6 +20,7 @@ from rules.facts import (
 )
 from rules.hospitals import Register, load_file
 from rules.plans import load
+from rules.verdict import Benefit
 
 ON = date(2026, 3, 2)
 

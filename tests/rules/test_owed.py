@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-import rules
+from rules.assessing import assess
 from rules.errors import BadInput
 from rules.facts import (
     AccidentEvent,
@@ -210,7 +210,7 @@ CASE = {
 
 
 def test_a_case_with_events_is_answered_in_parts() -> None:
-    answer = json.loads(rules.assess(json.dumps(CASE)))
+    answer = json.loads(assess(json.dumps(CASE)))
     assert (answer["decision"], answer["amount"]) == ("pay", "30500.00")
     parts = [(part["event"], part["plan"], part["amount"]) for part in answer["parts"]]
     assert parts == [
@@ -249,7 +249,7 @@ def test_what_a_whole_case_cannot_hold_is_named_by_its_path(
         place = place[step]  # type: ignore[index]
     place[path[-1]] = value  # type: ignore[index]
     with pytest.raises(BadInput) as refusal:
-        rules.assess(json.dumps(case))
+        assess(json.dumps(case))
     assert named in str(refusal.value)
 
 
@@ -273,4 +273,4 @@ def test_a_part_that_something_beside_other_claims_denies_keeps_only_that_reason
 
 def test_a_case_with_several_events_is_judged_by_its_own_plans_alone() -> None:
     with pytest.raises(BadInput, match=r"^案件：有 events 时不能另指定计划文件$"):
-        rules.assess(json.dumps(CASE), SHIPPED / "main-2020.toml")
+        assess(json.dumps(CASE), SHIPPED / "main-2020.toml")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import rules
+from rules.assessing import assess
 from rules.errors import BadInput
 from rules.plans import available, choose, codes_of, family_of, load, load_file, table
 from rules.plans.loading import SHIPPED
@@ -343,7 +343,7 @@ def test_a_trial_edition_is_judged_in_place_of_the_one_the_case_names(trial: Pat
     text = edited('value = "50.00"', 'value = "60.00"', text)
     text = edited('value = "4500.00"', 'value = "5400.00"', text)
     trial.write_text(text, encoding="utf-8")
-    said = rules.assess(CASE % "illness", trial)
+    said = assess(CASE % "illness", trial)
     assert '"plan": "trial"' in said
     assert "12 天 × 60 元 = 720 元" in said
 
@@ -364,18 +364,18 @@ def test_a_trial_edition_may_have_three_windows(trial: Path) -> None:
         '"event": {"kind": "critical_illness", "illness": "stroke",'
         ' "diagnosed_on": "2025-%s", "first_diagnosis": true}}'
     )
-    assert "确诊在生效第 60 日，第 91 日起才给付 10000 元" in rules.assess(case % "08-29", trial)
-    assert '"amount": "1000.00"' in rules.assess(case % "08-30", trial)
-    assert "REDUCED_WINDOW" in rules.assess(case % "09-28", trial)
-    assert "REDUCED_WINDOW" not in rules.assess(case % "09-29", trial)
+    assert "确诊在生效第 60 日，第 91 日起才给付 10000 元" in assess(case % "08-29", trial)
+    assert '"amount": "1000.00"' in assess(case % "08-30", trial)
+    assert "REDUCED_WINDOW" in assess(case % "09-28", trial)
+    assert "REDUCED_WINDOW" not in assess(case % "09-29", trial)
 
 
 def test_a_trial_edition_may_cover_accidents(trial: Path) -> None:
     trial.write_text(
         edited('value = ["illness"]', 'value = ["illness", "accident"]'), encoding="utf-8"
     )
-    assert '"CAUSE_NOT_COVERED"' in rules.assess(CASE % "accident")
-    assert '"amount": "600.00"' in rules.assess(CASE % "accident", trial)
+    assert '"CAUSE_NOT_COVERED"' in assess(CASE % "accident")
+    assert '"amount": "600.00"' in assess(CASE % "accident", trial)
 
 
 def test_a_trial_edition_may_confirm_what_is_in_doubt(trial: Path) -> None:
@@ -390,10 +390,10 @@ def test_a_trial_edition_may_confirm_what_is_in_doubt(trial: Path) -> None:
             "confirmed = false\ndec",
         ):
             trial.write_text(text, encoding="utf-8")
-            assert "UNCONFIRMED_RULE" in rules.assess(accident % outcome, trial)
+            assert "UNCONFIRMED_RULE" in assess(accident % outcome, trial)
             text = text.replace(doubt, doubt.replace("false", "true"))
         trial.write_text(text, encoding="utf-8")
-        assert "UNCONFIRMED_RULE" not in rules.assess(accident % outcome, trial)
+        assert "UNCONFIRMED_RULE" not in assess(accident % outcome, trial)
 
 
 def test_a_confirmed_figure_is_in_no_doubt_with_any_note() -> None:

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rules
-from rules import Benefit, LimitUse, Outcome, ReasonKind, Verdict
+from rules.assessing import assess
 from rules.facts import (
     AccidentEvent,
     AccidentOutcome,
@@ -31,12 +30,13 @@ from rules.facts import (
     Part,
     PayeeKind,
     Sex,
-    from_json,
-    to_json,
 )
+from rules.facts.case import from_json, to_json
 from rules.hospitals import load_file
+from rules.judging import judge
 from rules.money import Fen
 from rules.plans import Plan, available, load
+from rules.verdict import Benefit, LimitUse, Outcome, ReasonKind, Verdict
 
 START = date(2025, 7, 1)
 LOCAL = Hospital("吉林大学第一医院", "长春市", 3, "province")
@@ -160,7 +160,7 @@ claims = st.builds(
 
 
 def decide(facts: Facts, plan: Plan | None = None) -> Verdict:
-    return rules.judge(facts, plan or load(facts.plan))
+    return judge(facts, plan or load(facts.plan))
 
 
 def a_stay(of_days: int, hospital: Hospital = LOCAL, on: date = START, **also: Any) -> Facts:
@@ -222,7 +222,7 @@ def test_a_verdict_is_a_pure_function_of_its_input(facts: Facts) -> None:
 def test_a_case_written_and_read_again_is_the_same_case(facts: Facts) -> None:
     case = json.loads(json.dumps(to_json(facts), ensure_ascii=False))
     assert from_json(case) == facts
-    assert json.loads(rules.assess(json.dumps(case))) == decide(facts).to_json()
+    assert json.loads(assess(json.dumps(case))) == decide(facts).to_json()
 
 
 @given(claims)
@@ -429,9 +429,9 @@ def test_a_register_of_the_office_is_asked_for_the_day_of_admission(tmp_path: Pa
             part = Part(Hospital("升级医院"), on, on + timedelta(10), *SHEET)
             cover = (CoverPeriod(START - timedelta(9), START + timedelta(9)),)
             facts = a_stay(2, coverages=cover, event=stay_of([part]))
-            verdict = rules.judge(facts, plan, register)
+            verdict = judge(facts, plan, register)
             assert (verdict.outcome, verdict.amount) == (outcome, amount)
-            assert rules.judge(facts, plan).outcome is Outcome.REFER
+            assert judge(facts, plan).outcome is Outcome.REFER
 
 
 def test_notes_of_a_payment_are_notes() -> None:

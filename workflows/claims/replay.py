@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Claim, Decision, DecisionPart, DecisionReason
-from rules import judge, plans
-from rules.facts import from_json
+from rules import plans
+from rules.facts.case import from_json
+from rules.judging import judge
 from rules.money import Fen
 from rules.plans import Plan
 from rules.verdict import Benefit, Code, Outcome

@@ -13,7 +13,7 @@ from models.machines.claims import CLAIM
 from rules import plans
 from rules.clauses import Clause, clauses
 from rules.errors import BadInput, Refused
-from rules.facts import to_json
+from rules.facts.case import to_json
 from rules.money import Fen
 from rules.owed import MAIN_PLAN, judge_claim
 from rules.plans import Plan

@@ -7,7 +7,7 @@ from models import Answer, Claim, User
 from models.machines.claims import CLAIM
 from models.states import ClaimState
 from rules.errors import OwnWork, Refused
-from rules.facts import event_from_json
+from rules.facts.case import event_from_json
 from rules.questions import Makes
 from workflows.claims.acts.papers_added import hand_over
 from workflows.claims.acts.told_events import leave_out

@@ -14,7 +14,7 @@ from models.membership import DeathSource
 from models.states import ClaimState
 from rules import plans
 from rules.errors import BadInput, FieldFault, Refused
-from rules.facts import event_from_json
+from rules.facts.case import event_from_json
 from rules.illnesses import illness_name, lists
 from rules.owed import MAIN_PLAN
 from workflows.claims.acts.against_papers import needs_why

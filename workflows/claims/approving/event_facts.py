@@ -21,7 +21,8 @@ from models import (
 from models.states import ClaimState
 from rules import plans
 from rules.cover import chain_start
-from rules.facts import CoverPeriod, Event, HospitalStay, event_from_json
+from rules.facts import CoverPeriod, Event, HospitalStay
+from rules.facts.case import event_from_json
 from rules.money import Fen
 from rules.second_look import CoverOfEvent, OtherStay, UsedLimit
 from workflows.claims.papers.divided import is_divided

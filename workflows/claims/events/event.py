@@ -7,7 +7,8 @@ from documents.reading.fields import SETTLEMENT_SUMS, FieldName
 from models import Claim
 from rules import plans
 from rules.errors import BadInput
-from rules.facts import EventKind, event_from_json
+from rules.facts import EventKind
+from rules.facts.case import event_from_json
 from rules.illnesses import lists
 from rules.owed import MAIN_PLAN
 from rules.questions import Makes

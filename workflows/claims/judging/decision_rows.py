@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from documents.sealing import KeyRing
 from models import Claim, Decision, DecisionLine, DecisionPart, DecisionReason, Entitlement
-from rules import entitlement_event
-from rules.facts import paid_to_json, to_json
+from rules.entitlement import entitlement_event
+from rules.facts.case import paid_to_json, to_json
 from rules.money import Fen
 from rules.owed import JudgedPart, outcome_of, paid_by
 from rules.verdict import Outcome

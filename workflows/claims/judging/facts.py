@@ -5,7 +5,8 @@ from collections.abc import Sequence, Set
 from sqlalchemy.orm import Session
 
 from models import Claim, Coverage, Entitlement
-from rules.facts import MemberFacts, PayeeKind, Sex, event_from_json, paid_from_json
+from rules.facts import MemberFacts, PayeeKind, Sex
+from rules.facts.case import event_from_json, paid_from_json
 from rules.facts.claim import ClaimFacts, PaidUnder, PlanCover
 from rules.verdict import Benefit
 from workflows.claims.events.deaths import is_for_heirs

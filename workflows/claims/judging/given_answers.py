@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Answer, Claim
-from rules.facts import Event, event_from_json
+from rules.facts import Event
+from rules.facts.case import event_from_json
 from rules.facts.claim import AnsweredOf
 from rules.verdict import Code
 from workflows.people import claim_makers

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Claim, Coverage, CoverYear, Entitlement, LimitCounter, Member, Reservation
-from rules import ceilings
+from rules.entitlement import ceilings
 from rules.money import Fen
 from rules.plans import Plan
 from rules.verdict import LimitUse

@@ -8,16 +8,11 @@ from sqlalchemy.orm import Session
 from documents.sealing import KeyRing
 from language import _
 from models import Claim
-from rules import entitlement_event, plans
+from rules import plans
 from rules.accidents import may_be_one
-from rules.facts import (
-    AccidentEvent,
-    Event,
-    PaidAccident,
-    PaidStay,
-    event_from_json,
-    paid_from_json,
-)
+from rules.entitlement import entitlement_event
+from rules.facts import AccidentEvent, Event, PaidAccident, PaidStay
+from rules.facts.case import event_from_json, paid_from_json
 from rules.owed import JudgedPart
 from rules.questions import Makes, PossibleAnswer, answered, denied
 from rules.same_event import is_one, meets

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Claim, Decision, DecisionPart, DecisionReason
 from rules import plans
-from rules.facts import HospitalStay, event_from_json
+from rules.facts import HospitalStay
+from rules.facts.case import event_from_json
 from rules.facts.claim import PaidUnder
 from rules.halves import NOTHING_ALONE, is_nothing_alone, unpaid_stay
 from rules.owed import JudgedPart

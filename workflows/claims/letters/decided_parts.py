@@ -5,7 +5,8 @@ from documents.letters.writing import dates_in_words
 from language import _
 from models import DecisionPart, DecisionReason
 from rules import plans
-from rules.facts import AccidentEvent, AccidentOutcome, IllnessEvent, event_from_json
+from rules.facts import AccidentEvent, AccidentOutcome, IllnessEvent
+from rules.facts.case import event_from_json
 from rules.illnesses import illness_name
 from rules.notice import unsaid
 from rules.plans.loading import OPTIONAL_PLANS
