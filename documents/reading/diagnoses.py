@@ -16,7 +16,7 @@ _ROMAN = "\u2160-\u216b"
 _TEN = "一二三四五六七八九十"
 _STARTS = rf"(?=[{HAN}{_ROMAN}(A-Z]|\d+[型度级期])"
 _NUMBER = re.compile(
-    rf"(?:^|(?<=[\s;,、。]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):]|[{_TEN}]{{1,2}}、)\s*{_STARTS}"
+    rf"(?:^|(?<=[\s;,、。:]))(?:\(\d{{1,2}}\)|\d{{1,2}}\s*[.、):]|[{_TEN}]{{1,2}}、)\s*{_STARTS}"
     rf"|[{ENCLOSED_NUMBERS}]|\([{_TEN}]{{1,2}}\)"
 )
 _COUNTED = re.compile(
@@ -31,7 +31,7 @@ _ENDINGS = (
     "症病变炎瘤癌肿折伤血石死塞痛化肉大毒衰竭出脱疝裂梗阻染疮斑疹良碍乱"
     "征结级期障肝甲压后疡张亢减缺损离)热风尿挛癣疣痘聋窄"
 )
-_END = rf"(?:(?<=[{HAN}{_ROMAN}IV0-9/]{{2}}[{_ENDINGS}])|(?<=[^{HAN}][{HAN}][{_ENDINGS}]))"
+_END = rf"(?:(?<=[{HAN}{_ROMAN}A-Z0-9/]{{2}}[{_ENDINGS}])|(?<=[^{HAN}][{HAN}][{_ENDINGS}]))"
 _NEXT = rf"(?:[{HAN}{_ROMAN}IV0-9]{{3}}|[{HAN}][{_ENDINGS}](?:$|[\s;,、。+/(]))"
 _LIST = re.compile(rf"{_END}[、+/](?=\s*(?!极?[高中低]危){_NEXT})|[、,+/](?=\s*{_CODE}\s)")
 _COMMA = re.compile(rf"{_END},(?=\s*{_NEXT})")

@@ -19,10 +19,12 @@ from documents.reading.spans import Slice, Span
 _NO_LABEL = r"(?!日|时|诊|情|记|科|医|小|总|证|方|途|病|\s*[:\]])"
 _TO_WARD = re.compile(
     rf"{TIME_OF_DAY}(?:因|以|由)?[^。;\d]{{0,40}}?"
-    rf"(?:入院{_NO_LABEL}|入住|收入|收住|收治|住入|住进|来我?院|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费|\s*\d))"
+    rf"(?:入院{_NO_LABEL}|入住|收入|收住|收治|住入|住进|来我?院|(?<!共)住院(?!治疗?\d|日|天|号|科|时|病|费|收|\s*\d))"
 )
-_HOME = re.compile(rf"{TIME_OF_DAY}[^。,;\d]{{0,12}}?(?:出院{_NO_LABEL}|离院)")
+_HOME = re.compile(rf"{TIME_OF_DAY}[^。,;\d]{{0,12}}?(?:出院{_NO_LABEL}(?!\s*\d)|离院)")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
+_NO_STAY = re.compile("门诊|留观|休息|全休|病假")
+"""Words of days that may be no stay: 门诊治疗日期, 治疗后全休."""
 _BEFORE = 12
 """How many characters before a range of dates are searched for words of a stay."""
 _CLAUSE = re.compile("[^,。;]{0,60}")
@@ -72,10 +74,10 @@ _PAST_AND_TO_COME = re.compile(
     r"[\s\[(]*(?:既往史|现病史|个人史|家族史|手术史|婚育史|主诉|出院医嘱|医嘱|随访|转归|建议|医师建议|医生建议|处理意见)"
 )
 _OF_ANOTHER_TIME = re.compile(
-    "父亲|母亲|其[父母妻夫子女]|儿子|女儿|丈夫|妻子|曾|既往|[上前末下再]次|[年月周天日]余?[前后]|预约|复查|复诊|随[访诊]|转[往至院]|外院"
+    "父亲|母亲|其[父母妻夫子女]|儿子|女儿|丈夫|妻子|曾|既往|[上前末下再]次|[年月周天日]余?[前后]|[预拟计][计于划定]|嘱|返院|预约|复查|复诊|随[访诊]|转[往至院]|外院"
 )
 """Words that speak of another stay, hospital or person in the same clause."""
-_CLAUSE_END = re.compile("[,。;:]")
+_CLAUSE_END = re.compile("[,。;]")
 _DOUBTED = 0.75
 _FULL = 0.8
 """A row that reaches this far across the text runs on into the next."""
@@ -175,8 +177,10 @@ def _stay(text: str) -> Iterator[tuple[FieldName, FoundValue]]:
         after = clause[0] if clause else ""
         before = text[max(start.start - _BEFORE, 0) : start.start]
         if _STAY.search(before) or _STAY.search(after):
-            yield FieldName.ADMITTED_ON, start
-            yield FieldName.DISCHARGED_ON, end
+            doubted = len(ranges) > 1 or _NO_STAY.search(before + after)
+            sure = _DOUBTED if doubted else 1.0
+            yield FieldName.ADMITTED_ON, start._replace(quality=start.quality * sure)
+            yield FieldName.DISCHARGED_ON, end._replace(quality=end.quality * sure)
     for one in dates:
         if any(one in pair for pair in ranges):
             continue

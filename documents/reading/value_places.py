@@ -69,7 +69,10 @@ def whole_cell(sheet: PageSheet, piece: Span) -> Span:
 def _next_start(row: PageRow, mark: Mark) -> int:
     end = next((other.start for other in row.marks if other.start >= mark.end), len(row.text))
     unknown = _UNKNOWN_LABEL.search(row.text, mark.end, end)
-    return unknown.start() if unknown and row.text[mark.end : unknown.start()].strip() else end
+    if unknown and row.text[mark.end : unknown.start()].strip():
+        end = unknown.start()
+    # 支行(联行号:…)
+    return end - 1 if row.text[mark.end : end].endswith("(") else end
 
 
 def _beside(sheet: PageSheet, row: PageRow, x: float) -> list[Slice]:

@@ -95,6 +95,7 @@ def test_what_may_mean_something_else_is_not_sure(a_page: PageMaker, kind: Kind,
     ("name", "row", "value"),
     [
         (FieldName.BANK_NAME, "开户行：中国建设银行 省：吉林", "中国建设银行"),
+        (FieldName.BANK_NAME, "开户行：中国银行长春支行（联行号10324）", "中国银行长春支行"),
         (FieldName.UNIT_NAME, "工作单位：吉林省水利厅 原工作单位：某某公司", "吉林省水利厅"),
         (FieldName.MEMBER_NAME, "姓名:王海 涛 性别:男", "王海涛"),
     ],

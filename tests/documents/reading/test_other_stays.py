@@ -28,6 +28,11 @@ def test_the_label_of_another_stay_asks_for_no_day_of_this_one(a_page: PageMaker
         (FIRST, "出院医嘱：2026年4月2日再次入院化疗"),
         (FIRST, "既往2025年3月1日至2025年3月11日在我院住院治疗"),
         (LAST, "曾于2025年3月1日至2025年3月11日在我院住院治疗"),
+        (FIRST, "计划2026年4月2日入院行第2次化疗"),
+        (LAST, "预计2026年3月12日出院"),
+        (FIRST, "上次住院时间：2025-05-02至2025-05-11"),
+        (FIRST, "治疗期间2026年2月1日至2026年2月20日门诊输液"),
+        (LAST, "住院时间：2026年3月2日-2026年3月5日、2026年3月8日-2026年3月11日"),
         (HOSPITAL, "既往史：2020年5月6日在吉林市中心医院住院行阑尾切除术。"),
         (HOSPITAL, "患者3天前就诊于吉林市中心医院，给予抗炎治疗无好转"),
         (HOSPITAL, "半年前于吉林市中心医院行肺癌手术"),
@@ -38,6 +43,17 @@ def test_a_sentence_of_another_time_is_read_with_doubt(
     a_page: PageMaker, name: FieldName, row: str
 ) -> None:
     assert extract([a_page(RECORD, [row])]).fields[name].confidence < WELL_READ
+
+
+def test_what_is_charged_on_a_day_is_no_admission(a_page: PageMaker) -> None:
+    row = "2026年3月12日 长春市中心医院 住院收费"
+    assert FIRST not in extract([a_page(RECORD, [row])]).fields
+
+
+def test_a_label_after_a_day_is_no_verb(a_page: PageMaker) -> None:
+    found = extract([a_page(RECORD, ["入院 2026 年 3 月 2 日 出院 2026 年 3 月 11 日"])])
+    assert (found.fields[FIRST].value, found.fields[LAST].value) == ("2026-03-02", "2026-03-11")
+    assert found.choices[LAST].others == ()
 
 
 def test_a_coming_stay_on_a_certificate_does_not_question_this_one(a_page: PageMaker) -> None:
