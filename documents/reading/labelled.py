@@ -11,6 +11,7 @@ from documents.reading.evidence import FieldValue, offer
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import FoundValue
 from documents.reading.illnesses import diagnoses, with_the_others
+from documents.reading.numbers import FIGURES
 from documents.reading.own_share import is_part, own_share_of_parts
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
@@ -74,6 +75,8 @@ _BESIDE = re.compile(rf"{TIME_OF_DAY}(?:出院)?\W*")
 """What may stand between the two days that such a label asks for, if no word of a range does."""
 _UNITS_OF_DAYS = ("天", "日")
 _OF_ONE_PERSON = (FieldName.PHONE, FieldName.ID_NUMBER)
+_NEAR = 2.6
+"""The next cell of a column stands within so many heights."""
 _A_PART = 0.75
 """How far a label of the own share is trusted where the page says that this is a part of it."""
 _GOOD = 0.95
@@ -137,11 +140,34 @@ def _best(
     best: tuple[Span, FoundValue] | None = None
     for piece in _pieces(sheet, row, mark, name):
         found = _found(name, piece)
+        if found and name in SHEET_SUMS and _is_one_of_several(sheet, row, piece):
+            found = found._replace(quality=found.quality * _A_PART)
         if found and (best is None or found.quality > best[1].quality):
             best = piece, found
         if best and best[1].quality >= _GOOD:
             break
     return best
+
+
+def _is_one_of_several(sheet: PageSheet, row: PageRow, piece: Span) -> bool:
+    """Whether the value is a cell and another figure follows it, in the label's line or, where the
+    label is a heading, in its column: the first may not be the one that is asked for."""
+    cell = piece.slices[0].row
+    if cell is row or len(piece.slices) > 1:
+        return False
+    following = _following(sheet, row, cell)
+    return following is not None and FIGURES.fullmatch(following.text) is not None
+
+
+def _following(sheet: PageSheet, row: PageRow, cell: PageRow) -> PageRow | None:
+    """The next cell of its line that says another thing, or of its column."""
+    line, place = sheet.beside(row, row.place.right, 0.5), cell.place
+    if cell in line:
+        beside = line[line.index(cell) + 1 :][:1]
+        return next((other for other in beside if other.text != cell.text), None)
+    under = next(sheet.below(cell, place.left, place.right), None)
+    is_near = under is not None and under.place.top - place.low < _NEAR * place.height
+    return under if is_near else None
 
 
 def _found(name: FieldName, piece: Span) -> FoundValue | None:

@@ -12,6 +12,8 @@ from documents.check_digits import (
 )
 from documents.reading.found_value import FoundValue, Squeezed
 
+FIGURES = re.compile(r"[¥\d.,\s]+元?")
+"""A text that is a sum or several, and nothing else."""
 _LOOKS_LIKE = str.maketrans("OoQDIl|!ZSB", "00001111258")
 _ODD = "OoQDIl|!ZSB"
 _ID = re.compile(rf"(?<![0-9])[1-9{_ODD}][0-9{_ODD}]{{16}}[0-9Xx×*✕Kk{_ODD}](?![0-9])")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from documents.plain_text import HAN
 from documents.reading.deskew import Place
 from documents.reading.field_names import FieldName
+from documents.reading.numbers import FIGURES
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Slice, Span
@@ -20,7 +21,6 @@ _LINE_ABOVE = 0.5
 _CELL_BELOW = 2.6
 _MOST_LINES = 8
 _UNKNOWN_LABEL = re.compile(rf"\s[{HAN}]{{1,8}}:")
-_FIGURES = re.compile(r"[¥\d.,\s]+")
 
 
 def candidates(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
@@ -129,7 +129,7 @@ def _is_of_another_column(
 ) -> bool:
     """Whether a cell of figures stands under another heading of the same line more than under this
     one."""
-    if not _FIGURES.fullmatch(under.text):
+    if not FIGURES.fullmatch(under.text):
         return False
     own = _shared(under, *span)
     others = (other for other in sheet.beside(heading, float("-inf"), _SAME_ROW) if other.marks)
@@ -164,7 +164,7 @@ def _next_line(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
         gap = other.place.top - row.place.low
         if other.place.middle > row.place.low and gap < _NEXT_LINE * row.place.height:
             is_of_table = sheet.beside(other, other.place.right, _SAME_ROW)
-            if other.free_until and not (is_of_table and _FIGURES.fullmatch(other.text)):
+            if other.free_until and not (is_of_table and FIGURES.fullmatch(other.text)):
                 yield Span((Slice(other, 0, other.free_until),))
             return
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from documents.plain_text import HAN
 from documents.reading.field_names import SHEET_SUMS, FieldName
+from documents.reading.numbers import FIGURES
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import ACCUMULATED, OF_THIS_STAY, Mark
 
@@ -17,7 +18,6 @@ _A_DAY = re.compile(r"\d{1,4}\s*[年月日]|\d{4}(?:[-./]\d{1,2}){0,2}")
 _GLUED = re.compile(f"[{HAN}]+$")
 """Words right before a label make it another one: they say nothing of the labels after it."""
 _LONGEST = 18
-_FIGURES = re.compile(r"[¥\d.,\s]+元?")
 _PART = re.compile(
     r"\s*(?:[一二三四五六七八九十\d]{1,2}[、.]|.{0,10}(?:信息|情况|明细|说明)\s*:?\s*$)"
 )
@@ -43,34 +43,43 @@ def _is_of_year(text: str) -> bool:
 
 
 def _is_added_up(sheet: PageSheet, row: PageRow, headings: Sequence[PageRow]) -> bool:
-    """Whether the row is a cell of figures whose column or row has such a heading."""
-    if not _FIGURES.fullmatch(row.text):
+    """Whether the row is a cell of figures whose column or line has such a heading."""
+    if not FIGURES.fullmatch(row.text):
         return False
-    return any(head in headings for head in (_left_of(sheet, row), _above(sheet, row)) if head)
-
-
-def _left_of(sheet: PageSheet, row: PageRow) -> PageRow | None:
-    """The nearest cell left of it that is no figure."""
-    before = (
-        other
-        for other in sheet.rows
-        if other.place.right <= row.place.left
-        and abs(other.place.middle - row.place.middle) < 0.5 * row.place.height
-        and not _FIGURES.fullmatch(other.text)
+    line = _line_of(sheet, row)
+    before = [cell for cell in line if cell.place.right <= row.place.left]
+    words = [cell for cell in before if not FIGURES.fullmatch(cell.text)]
+    return any(
+        head in headings for head in (*words[-1:], _column_heading(sheet, row, line, headings))
     )
-    return max(before, key=lambda other: other.place.right, default=None)
 
 
-def _above(sheet: PageSheet, row: PageRow) -> PageRow | None:
-    """The nearest cell above it that is no figure."""
-    over = (
-        other
-        for other in sheet.rows
-        if other.place.middle < row.place.top
-        and min(other.place.right, row.place.right) > max(other.place.left, row.place.left)
-        and not _FIGURES.fullmatch(other.text)
+def _column_heading(
+    sheet: PageSheet, row: PageRow, line: Sequence[PageRow], headings: Sequence[PageRow]
+) -> PageRow | None:
+    """The cell of the nearest line above with such a heading that stands over this one: the cell in
+    the same place of a line with as many cells, else the one that shares most of its width."""
+    above = [head for head in headings if head.place.middle < row.place.top]
+    if not above:
+        return None
+    heads = _line_of(sheet, max(above, key=lambda head: head.place.middle))
+    if len(heads) == len(line):
+        return heads[line.index(row)]
+    return max(
+        (head for head in heads if _shared(head, row) > 0),
+        key=lambda head: _shared(head, row),
+        default=None,
     )
-    return max(over, key=lambda other: other.place.middle, default=None)
+
+
+def _shared(one: PageRow, other: PageRow) -> float:
+    return min(one.place.right, other.place.right) - max(one.place.left, other.place.left)
+
+
+def _line_of(sheet: PageSheet, row: PageRow) -> list[PageRow]:
+    """All cells at its height, from left to right."""
+    cells = (row, *sheet.beside(row, float("-inf"), 0.5))
+    return sorted(cells, key=lambda cell: cell.place.left)
 
 
 def _without_labels(sheet: PageSheet, rows: Sequence[PageRow]) -> Iterator[PageRow]:

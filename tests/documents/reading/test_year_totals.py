@@ -46,6 +46,15 @@ def in_columns(*rows: str) -> Rows:
             id="column-first",
         ),
         pytest.param(
+            [
+                [(100, "项目"), (190, "累计"), (280, "本次")],
+                [(100, "医疗费总额"), (280, "45000.00"), (430, "12000.00")],
+                [(100, "统筹基金支付"), (310, "33000.00"), (460, "9000.00")],
+                [(100, "个人支付"), (250, "12000.00"), (400, "3000.00")],
+            ],
+            id="column-askew",
+        ),
+        pytest.param(
             in_columns(
                 "项目 本次金额 本年累计金额",
                 "医疗费总额 12000.00 45000.00",
@@ -66,6 +75,16 @@ def test_the_sums_of_the_year_are_not_those_of_the_stay(a_page: PageMaker, rows:
 def test_a_row_of_the_year_is_not_the_value_of_the_label_above_it(a_page: PageMaker) -> None:
     rows = in_columns("项目 统筹基金支付 个人支付", "本年累计 33000.00 12000.00")
     assert extract([a_page(SHEET, rows)]).fields == {}
+
+
+def test_of_several_columns_the_first_is_not_surely_the_one_asked_for(a_page: PageMaker) -> None:
+    rows = in_columns("费用项目 甲类 总金额", "统筹基金支付 8000.00 9000.00")
+    assert extract([a_page(SHEET, rows)]).fields[FUND].confidence < WELL_READ
+
+
+def test_the_first_item_under_a_heading_is_not_the_total(a_page: PageMaker) -> None:
+    rows = in_columns("费用项目 总金额", "西药费 6000.00", "检查费 6000.00", "合计 12000.00")
+    assert extract([a_page(SHEET, rows)]).fields[TOTAL].value == "12000.00"
 
 
 def test_the_days_of_a_year_are_not_those_of_the_stay(a_page: PageMaker) -> None:
