@@ -92,6 +92,10 @@ def test_a_title_with_one_character_misread_still_counts() -> None:
         "出院指导",
         "困难职工申请表",
         "入会申请表",
+        "病退申请表",
+        "死亡待遇申领表",
+        "住院预交金收据",
+        "患者一日清单",
     ],
 )
 def test_a_paper_with_words_of_our_titles_is_not_always_ours(title: str) -> None:
