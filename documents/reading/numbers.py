@@ -50,7 +50,7 @@ _ROUNDED = 0.75
 """How well an amount is read that is not written to the fen: a figure may have been lost."""
 _PARTED = 0.75
 """That of figures with a blank between them, which may be two numbers."""
-_COUNTED = "项天张份次人页件日个种"
+_COUNTED = re.compile("[项天张份次人页件日个种](?![期员数目人类])")
 """What a figure without cents counts that is no money."""
 _IN_A_SUM = re.compile(r"[-+=/~]¥?\d")
 _AFTER_A_SIGN = re.compile(r"[-+/~]¥?$")
@@ -148,7 +148,7 @@ def _amounts(packed: Squeezed) -> Iterator[FoundValue]:
         after = packed.text[match.end() :][:1]
         if len(whole) > 9 or (plain and len(whole) > 7) or after in ("万", "%"):
             continue
-        if plain and after and after in _COUNTED:
+        if plain and _COUNTED.match(packed.text, match.end()):
             continue
         is_doubted = _IN_A_SUM.match(packed.text, match.end()) or _AFTER_A_SIGN.search(
             packed.text, 0, match.start()

@@ -130,6 +130,8 @@ def test_days(text: str) -> None:
         ("84,570.27", "84570.27"),
         ("600元", "600.00"),
         ("0.50", "0.50"),
+        ("9000 日期", "9000.00"),
+        ("共 3 张 9000.00", "9000.00"),
     ],
 )
 def test_amounts_have_two_places(text: str, expected: str) -> None:
