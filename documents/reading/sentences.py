@@ -23,7 +23,7 @@ _TO_WARD = re.compile(
 )
 _HOME = re.compile(rf"{TIME_OF_DAY}[^。,;\d]{{0,12}}?(?:出院{_NO_LABEL}(?!\s*\d)|离院)")
 _STAY = re.compile("住院|入院|治疗|就诊|在我院|期间")
-_NO_STAY = re.compile("门诊|留观|休息|全休|病假")
+_NO_STAY = re.compile("门诊|留观|休息|全休|病假|结算期间|计费|记账")
 """Words of days that may be no stay: 门诊治疗日期, 治疗后全休."""
 _BEFORE = 12
 """How many characters before a range of dates are searched for words of a stay."""
