@@ -78,7 +78,7 @@ _OF_ONE_PERSON = (FieldName.PHONE, FieldName.ID_NUMBER)
 _NEAR = 2.6
 """The next cell of a column stands within so many heights."""
 _A_PART = 0.75
-"""How far a label of the own share is trusted where the page says that this is a part of it."""
+"""How far a sum is trusted that is a part of the one asked for, or the first of several."""
 _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
 
