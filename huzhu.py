@@ -53,6 +53,7 @@ MODULES = {
     "drill": "servers.backups.commands",
     "log": "servers.log_search",
     "keys": "servers.keys_cli",
+    "papers": "servers.papers_cli",
     "db": "servers.commands",
 }
 

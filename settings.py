@@ -52,6 +52,20 @@ class Settings(IntakeSettings, BaseSettings):
     )
     data: Path = Field(default=ROOT / "var", description="Folder of everything the program keeps")
     inbox: Path | None = Field(default=None, description="Drop folder; default <data>/inbox")
+    bucket: str = Field(
+        default="",
+        description="Bucket of an S3 service in which all machines keep papers, sealed; empty: they"
+        " lie in <data>, for one machine",
+    )
+    bucket_prefix: str = Field(default="", description="What names in the bucket begin with")
+    bucket_endpoint: str = Field(
+        default="", description="Address of the S3 service, https://…; empty: that of AWS"
+    )
+    bucket_region: str = Field(default="us-east-1", description="Region of the bucket")
+    bucket_key_id: str = Field(default="", description="As whom the S3 service knows this program")
+    bucket_secret: SecretStr = Field(
+        default=SecretStr(""), description="The secret access key of that name"
+    )
     keys: SecretStr = Field(
         default=SecretStr(""),
         description="Key ring for sealing, newest first; the private mode makes one at first start",
@@ -265,14 +279,6 @@ class Settings(IntakeSettings, BaseSettings):
     @property
     def inbox_folder(self) -> Path:
         return self.inbox or self.data / "inbox"
-
-    @property
-    def store_folder(self) -> Path:
-        return self.data / "store"
-
-    @property
-    def spool_folder(self) -> Path:
-        return self.data / "spool"
 
     @property
     def sample_log_ins(self) -> Path:

@@ -16,10 +16,16 @@ LENGTH_BYTES = 4
 
 def write_frames(target: BinaryIO, keys: KeyRing, about: str, frames: Iterable[bytes]) -> None:
     """Seal these frames into the file."""
+    for piece in sealed_frames(keys, about, frames):
+        target.write(piece)
+    target.flush()
+
+
+def sealed_frames(keys: KeyRing, about: str, frames: Iterable[bytes]) -> Iterator[bytes]:
+    """What a file of these frames holds, a piece for each."""
     for place, frame in enumerate(frames):
         sealed = keys.seal(frame, f"{about}:{place}")
-        target.write(len(sealed).to_bytes(LENGTH_BYTES) + sealed)
-    target.flush()
+        yield len(sealed).to_bytes(LENGTH_BYTES) + sealed
 
 
 def read_frames(source: BinaryIO, keys: KeyRing, about: str) -> Iterator[bytes]:

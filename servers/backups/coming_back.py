@@ -8,6 +8,7 @@ from itertools import islice
 import psycopg
 
 from documents.sealing import SealBroken
+from documents.spool import is_file
 from documents.store import ScanMissing
 from language import _
 from models import migrations
@@ -22,6 +23,7 @@ from servers.roles import plain
 from settings import Settings
 from workflows.claims.packets.originals import wanted_entries
 from workflows.engine import marks
+from workflows.engine.kept_where import SPOOL, STORE
 from workflows.engine.office import Office, open_office, ring_of, utc_now
 from workflows.proof import Invariant, prove
 from workflows.stored_files import named_in_store
@@ -29,7 +31,7 @@ from workflows.stored_files import named_in_store
 _DRILL = "drill.part"
 _FILLED = "filled"
 _AT_ONCE = 100
-_PLACES = ("postgres", "store", "spool")
+_PLACES = ("postgres", STORE, SPOOL)
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _put_files(ready: Settings, office: Office, kept: KeptFiles, tell: Say) -> C
         done += len(some)
         tell(_("放回材料 %(done)s/%(all)s") % {"done": done, "all": len(named)})
     for entry in sorted(entries):
-        paths = kept.below(f"{ready.spool_folder.name}/{entry}")
+        paths = [each for each in kept.below(f"{SPOOL}/{entry}") if is_file(each)]
         office.spool.put_sealed(entry, (kept.content(path) for path in paths))
         missing += [] if paths else [entry]
     return CameBack(len(named) + len(entries) - len(missing), tuple(missing))

@@ -11,11 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from documents.blobs import NoSuchBlob
+from documents.blobs.folder import FolderBlobs
 from documents.sealed_frames import FRAME_BYTES, LENGTH_BYTES
 from documents.sealing import LONGEST_MARK, KeyRing, SealBroken, mark_of
-from documents.store import Store
+from documents.store import Store, name_of
 from servers.backups.vault import Vault
 from settings import Settings
+from workflows.engine.kept_where import SPOOL, STORE
 
 log = logging.getLogger("huzhu.backups")
 
@@ -33,7 +36,9 @@ class FileCopies:
     """
 
     def __init__(self, ready: Settings, vault: Vault) -> None:
-        self._roots = {ready.store_folder: 0, ready.spool_folder: LENGTH_BYTES}
+        # What lies in a bucket is kept by versions of its service.
+        places = {} if ready.bucket else {STORE: 0, SPOOL: LENGTH_BYTES}
+        self._roots = {ready.data / place: offset for place, offset in places.items()}
         self._data = ready.data
         self._vault = vault
         self._kept = set(vault.names(_FILES))
@@ -109,9 +114,9 @@ class KeptFiles:
             self._objects[_path_in(name)] = name
 
     def content(self, path: str) -> bytes:
-        """The sealed bytes of the file at this path below the data folder; FileNotFoundError."""
+        """The sealed bytes of the file at this path below the data folder; NoSuchBlob."""
         if path not in self._objects:
-            raise FileNotFoundError(path)
+            raise NoSuchBlob(path)
         return b"".join(self._vault.get(self._objects[path]))
 
     def below(self, folder: str) -> list[str]:
@@ -127,12 +132,12 @@ class StoreInVault(Store):
     """The store as it lies in a vault, to be read."""
 
     def __init__(self, ready: Settings, keys: KeyRing, kept: KeptFiles) -> None:
-        super().__init__(ready.store_folder, keys)
-        self._data, self._kept_files = ready.data, kept
+        super().__init__(FolderBlobs(ready.data / STORE), keys)
+        self._kept_files = kept
 
     def sealed(self, sha256: str) -> bytes:
-        """The sealed scan; FileNotFoundError."""
-        return self._kept_files.content(self.path_of(sha256).relative_to(self._data).as_posix())
+        """The sealed scan; NoSuchBlob."""
+        return self._kept_files.content(f"{STORE}/{name_of(sha256)}")
 
 
 def _path_in(name: str) -> str:

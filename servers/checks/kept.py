@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
 from documents.sealing import KeyRing, SealBroken
-from documents.store import Store
 from language import N_, _
 from models import Base, Document, Member
 from servers.checks import Examination, Examined, beware, well, wrong
@@ -19,6 +18,7 @@ from servers.processes import log_folder
 from settings import Settings
 from workflows.claims.packets.inbox import LEFT_HERE
 from workflows.engine import broker_notes
+from workflows.engine.kept_where import store_of
 from workflows.engine.office import ring_of
 from workflows.engine.sealed_column import ERASED, SealedColumn
 from workflows.sealed_values.places import ID_NUMBER, PLACES
@@ -69,7 +69,7 @@ def _finds(session: Session, keys: KeyRing) -> bool:
 
 def _papers(ready: Settings, engine: Engine) -> Examined:
     """Some papers drawn by chance and the last ones, and those that did not open when read."""
-    store = Store(ready.store_folder, ring_of(ready))
+    store = store_of(ready, ring_of(ready))
     noted = broker_notes.counted(ready.redis_url, broker_notes.BROKEN)
     with Session(engine) as session:
         drawn = {*noted, *_drawn(session)}

@@ -9,6 +9,7 @@ from typing import BinaryIO
 import pytest
 
 import documents.spool
+from documents.blobs.folder import FolderBlobs
 from documents.cipher_suites import SuiteName
 from documents.sealing import KeyRing, SealBroken, new_index_key, new_keys
 from documents.spool import NotInSpool, Spool
@@ -19,7 +20,10 @@ FILES = [("张三 220104.pdf", b"made-up scan" * 100), ("\udcff.jpg", b""), ("b/
 
 @pytest.fixture(params=SuiteName)
 def spool(tmp_path: Path, request: pytest.FixtureRequest) -> Spool:
-    return Spool(tmp_path / "spool", KeyRing.from_text(new_keys(), new_index_key(), request.param))
+    return Spool(
+        FolderBlobs(tmp_path / "spool"),
+        KeyRing.from_text(new_keys(), new_index_key(), request.param),
+    )
 
 
 def as_files(files: list[tuple[str, bytes]]) -> Iterator[tuple[str, BinaryIO]]:
@@ -39,15 +43,15 @@ def test_what_was_put_comes_back_and_cannot_be_read_without_the_key(
     assert [path.name for path in on_disk] != []
     for path in on_disk:
         assert b"made" not in path.read_bytes()
-        assert path.name.isdigit()
+        assert path.name.lstrip("f").isdigit()
 
 
 def test_a_file_that_was_cut_or_moved_does_not_open(spool: Spool, tmp_path: Path) -> None:
     spool.put("one", as_files(FILES))
-    spool.put("other", as_files([]))
-    first = tmp_path / "spool" / "one" / "000001"
+    spool.put("other", as_files(FILES[:1]))
+    first = tmp_path / "spool" / "one" / "f000001"
     whole = first.read_bytes()
-    (tmp_path / "spool" / "other" / "000001").write_bytes(whole)
+    (tmp_path / "spool" / "other" / "f000001").write_bytes(whole)
     end = len(whole) - int.from_bytes(whole[:4]) - 4
     for kept in (0, 3, 40, end):
         first.write_bytes(whole[:kept])
@@ -82,3 +86,19 @@ def test_an_entry_that_is_put_again_replaces_the_first(spool: Spool) -> None:
     assert spool.get("one") == FILES[:1]
     spool.remove("one")
     assert not spool.has("one")
+
+
+def test_an_entry_of_a_release_that_counted_no_files_is_there(spool: Spool, tmp_path: Path) -> None:
+    spool.put("one", as_files(FILES))
+    folder = tmp_path / "spool" / "one"
+    (folder / "f000000").unlink()
+    assert not spool.has("one"), "half of an entry of today"
+    for path in folder.iterdir():
+        path.rename(folder / path.name.removeprefix("f"))
+    assert spool.get("one") == FILES
+    assert len(list(spool.marks())) == len(FILES)
+    spool.reseal([name for name, _mark in spool.marks()])
+    assert spool.get("one") == FILES
+    spool.remove("one")
+    assert not spool.has("one")
+    assert not folder.exists()

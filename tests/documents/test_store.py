@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import documents.flushing
+from documents.blobs.folder import FolderBlobs
 from documents.cipher_suites import SuiteName
 from documents.sealing import KeyRing, SealBroken, new_index_key, new_keys
-from documents.store import ScanMissing, Store
+from documents.store import ScanMissing, Store, name_of
 from rules.errors import BadInput
 
 INDEX = new_index_key()
@@ -23,7 +24,11 @@ SCAN = b"\xff\xd8\xff a made-up scan" * 1000
 
 @pytest.fixture(params=SuiteName)
 def store(tmp_path: Path, request: pytest.FixtureRequest) -> Store:
-    return Store(tmp_path / "scans", KeyRing.from_text(OLD, INDEX, request.param))
+    return Store(FolderBlobs(tmp_path / "scans"), KeyRing.from_text(OLD, INDEX, request.param))
+
+
+def file_of(tmp_path: Path, sha256: str) -> Path:
+    return tmp_path / "scans" / name_of(sha256)
 
 
 def test_what_was_put_comes_back_under_its_sha256(store: Store) -> None:
@@ -32,23 +37,23 @@ def test_what_was_put_comes_back_under_its_sha256(store: Store) -> None:
     assert store.get(sha256) == SCAN
 
 
-def test_nothing_on_disk_can_be_read_without_the_key(store: Store) -> None:
-    path = store.path_of(store.put(SCAN))
+def test_nothing_on_disk_can_be_read_without_the_key(store: Store, tmp_path: Path) -> None:
+    path = file_of(tmp_path, store.put(SCAN))
     assert b"made-up" not in path.read_bytes()
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
 
 
-def test_the_same_scan_is_written_once(store: Store) -> None:
-    path = store.path_of(store.put(SCAN))
+def test_the_same_scan_is_written_once(store: Store, tmp_path: Path) -> None:
+    path = file_of(tmp_path, store.put(SCAN))
     before, sealed = path.stat(), path.read_bytes()
     store.put(SCAN)
     assert (path.stat().st_ino, path.read_bytes()) == (before.st_ino, sealed)
 
 
-def test_a_scan_that_is_put_again_is_new_again(store: Store) -> None:
+def test_a_scan_that_is_put_again_is_new_again(store: Store, tmp_path: Path) -> None:
     sha256 = store.put(SCAN)
-    os.utime(store.path_of(sha256), (0, 0))
+    os.utime(file_of(tmp_path, sha256), (0, 0))
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     assert store.touched_since(hour_ago, [sha256, "ab" * 32]) == set()
     store.put(SCAN)
@@ -64,13 +69,13 @@ def test_many_are_kept_as_each_alone(store: Store, count: int) -> None:
     assert store.put_all(scans) == kept
 
 
-def test_the_same_scan_twice_among_many_is_written_once(store: Store) -> None:
+def test_the_same_scan_twice_among_many_is_written_once(store: Store, tmp_path: Path) -> None:
     one, other = store.put_all([SCAN, SCAN])
     assert one == other
-    assert [path.name for path in store.path_of(one).parent.iterdir()] == [one]
+    assert [path.name for path in file_of(tmp_path, one).parent.iterdir()] == [one]
 
 
-def test_of_many_none_is_half_kept_when_one_cannot_be_made(store: Store) -> None:
+def test_of_many_none_is_half_kept_when_one_cannot_be_made(store: Store, tmp_path: Path) -> None:
     def letters() -> Iterator[bytes]:
         yield SCAN
         raise BadInput("no letter")
@@ -78,7 +83,7 @@ def test_of_many_none_is_half_kept_when_one_cannot_be_made(store: Store) -> None
     with pytest.raises(BadInput):
         store.put_all(letters())
     sha256 = hashlib.sha256(SCAN).hexdigest()
-    assert list(store.path_of(sha256).parent.iterdir()) == []
+    assert list(file_of(tmp_path, sha256).parent.iterdir()) == []
 
 
 @pytest.mark.parametrize("count", [1, 40])
@@ -101,27 +106,29 @@ def test_all_is_on_disk_before_it_has_its_name(
 
 
 @pytest.mark.parametrize("kept", [0, 1, 40, 500])
-def test_a_torn_file_is_healed_when_the_scan_comes_again(store: Store, kept: int) -> None:
-    path = store.path_of(store.put(SCAN))
+def test_a_torn_file_is_healed_when_the_scan_comes_again(
+    store: Store, tmp_path: Path, kept: int
+) -> None:
+    path = file_of(tmp_path, store.put(SCAN))
     path.write_bytes(path.read_bytes()[:kept])
     assert not store.verify(path.name)
     store.put(SCAN)
     assert store.get(path.name) == SCAN
 
 
-def test_a_changed_bit_is_noticed(store: Store) -> None:
+def test_a_changed_bit_is_noticed(store: Store, tmp_path: Path) -> None:
     sha256 = store.put(SCAN)
-    sealed = bytearray(store.path_of(sha256).read_bytes())
+    sealed = bytearray(file_of(tmp_path, sha256).read_bytes())
     sealed[-1] ^= 1
-    store.path_of(sha256).write_bytes(sealed)
+    file_of(tmp_path, sha256).write_bytes(sealed)
     assert not store.verify(sha256)
     with pytest.raises(SealBroken):
         store.get(sha256)
 
 
-def test_a_scan_moved_under_another_hash_is_noticed(store: Store) -> None:
+def test_a_scan_moved_under_another_hash_is_noticed(store: Store, tmp_path: Path) -> None:
     one, other = store.put(SCAN), store.put(b"another")
-    store.path_of(other).write_bytes(store.path_of(one).read_bytes())
+    file_of(tmp_path, other).write_bytes(file_of(tmp_path, one).read_bytes())
     assert not store.verify(other)
 
 
@@ -132,12 +139,12 @@ def test_what_is_not_kept_is_said_to_be_missing(store: Store, sha256: str) -> No
         store.get(sha256)
 
 
-def test_leftovers_of_a_crash_are_swept_when_old(store: Store) -> None:
+def test_leftovers_of_a_crash_are_swept_when_old(store: Store, tmp_path: Path) -> None:
     sha256 = store.put(SCAN)
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)
     rests = {}
     for name, age in (("old", timedelta(hours=2)), ("young", timedelta(minutes=5))):
-        rests[name] = store.path_of(sha256).with_name(f".new-{name}")
+        rests[name] = file_of(tmp_path, sha256).with_name(f".new-{name}")
         rests[name].write_bytes(b"half")
         stamp = (now - age).timestamp()
         os.utime(rests[name], (stamp, stamp))
@@ -148,7 +155,7 @@ def test_leftovers_of_a_crash_are_swept_when_old(store: Store) -> None:
 
 
 def test_a_failed_write_leaves_the_folder_as_it_was(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
@@ -158,7 +165,7 @@ def test_a_failed_write_leaves_the_folder_as_it_was(
         store.put(SCAN)
     monkeypatch.undo()
     sha256 = hashlib.sha256(SCAN).hexdigest()
-    assert list(store.path_of(sha256).parent.iterdir()) == []
+    assert list(file_of(tmp_path, sha256).parent.iterdir()) == []
 
 
 def test_in_an_empty_store_nothing_is_swept(store: Store) -> None:
@@ -168,10 +175,11 @@ def test_in_an_empty_store_nothing_is_swept(store: Store) -> None:
 _WRITER = """
 import itertools, os, sys
 from pathlib import Path
+from documents.blobs.folder import FolderBlobs
 from documents.cipher_suites import SuiteName
 from documents.sealing import KeyRing
 from documents.store import Store
-store = Store(Path(sys.argv[1]), KeyRing.from_text(sys.argv[2], sys.argv[3]))
+store = Store(FolderBlobs(Path(sys.argv[1])), KeyRing.from_text(sys.argv[2], sys.argv[3]))
 for number in itertools.count():
     print(store.put(os.urandom(200_000)), flush=True)
 """

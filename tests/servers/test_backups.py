@@ -26,6 +26,7 @@ from servers.private import prepared
 from servers.roles import plain
 from settings import Settings
 from tests.desk import Desk
+from tests.kept_files import spool_folder, store_folder
 from workflows.claims.packets import uploads
 from workflows.engine.marks import last_backup_at, last_drill_at
 from workflows.engine.office import open_office, ring_of, utc_now
@@ -108,7 +109,7 @@ def test_a_backup_leads_to_the_instant_that_is_asked_for_and_to_the_newest(
     assert found.missing == ()
     assert claims_at(then) == 2
     spool = open_office(then, "postgresql://").spool
-    [entry] = then.spool_folder.iterdir()
+    [entry] = spool_folder(then).iterdir()
     assert spool.get(entry.name)[0][1] == b"waits for intake"
     newest = elsewhere(ready, tmp_path / "newest")
     coming_back.restore(newest, None, False, in_silence)
@@ -237,7 +238,7 @@ def test_what_leads_to_no_instant_that_is_kept_is_removed_and_nothing_else(
 ) -> None:
     handed_in(desk)
     first = backups.back_up()
-    gone, *stay = [path for path in ready.store_folder.rglob("*") if path.is_file()]
+    gone, *stay = [path for path in store_folder(ready).rglob("*") if path.is_file()]
     gone.unlink()
     backups.tidy(utc_now())
     second = backups.back_up()

@@ -16,7 +16,6 @@ from sqlalchemy import delete, select
 
 from banking import formats
 from documents.sealing import KeyRing
-from documents.store import Store
 from models import Claim, Decision, Letter, Packet, StepRun, StoredReading, migrations
 from models.states import PacketState
 from rules.errors import BadInput
@@ -30,6 +29,7 @@ from settings import ROOT, Settings
 from tests.sample_readings import SampleReadings
 from tests.servers.conftest import Start, line_with
 from workflows.day_proof.day_proof import prove_day
+from workflows.engine.kept_where import store_of
 from workflows.engine.office import Office, utc_now
 from workflows.engine.session import Sessions
 from workflows.proof import check
@@ -151,7 +151,7 @@ def office_on(data: Path) -> Iterator[Office]:
         migrations.upgrade(addresses.owner_url)
         # The owner: a test takes away what the program never does.
         sessions = Sessions(addresses.owner_url)
-        yield Office(settings, sessions, Store(settings.store_folder, keys), keys, utc_now)
+        yield Office(settings, sessions, store_of(settings, keys), keys, utc_now)
         sessions.engine.dispose()
 
 

@@ -25,6 +25,7 @@ from servers.guest import NoServers
 from servers.port import free_port
 from settings import ROOT, SAMPLE_PAYER, Settings
 from tests.desk import Desk
+from tests.kept_files import scan_at
 from workflows.audit.nightly_check import CHECK_OLD, check_log
 from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
@@ -192,7 +193,7 @@ def test_papers_that_were_found_broken_are_named_until_they_are_back(
         sha256 = session.scalars(select(Document.sha256).order_by(Document.id)).first()
     assert sha256
     assert examined()["影像库"][0] == "ok"
-    path = desk.office.store.path_of(sha256)
+    path = scan_at(desk.office.settings, sha256)
     sealed = path.read_bytes()
     path.write_bytes(sealed[:-1])
     level, sentence = examined()["影像库"]

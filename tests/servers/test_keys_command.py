@@ -12,10 +12,10 @@ from typer.main import get_command
 
 from documents.sealing import KeyRing
 from documents.signing import Signer, as_text
-from documents.store import Store
 from rules.errors import Refused
 from servers import embedded, keys_cli, secrets
 from tests.desk import Desk
+from workflows.engine.kept_where import store_of
 from workflows.engine.office import Office
 
 
@@ -70,7 +70,7 @@ def test_it_says_how_far_it_is_and_which_key_may_go(
     ring = KeyRing.from_text(made["HUZHU_KEYS"], made["HUZHU_INDEX_KEY"])
     last = list(ring.keys)[1]
     anew = replace(ring, keys={last: ring.keys[last], ring.current: ring.keys[ring.current]})
-    office = replace(desk.office, keys=anew, store=Store(desk.office.settings.store_folder, anew))
+    office = replace(desk.office, keys=anew, store=store_of(desk.office.settings, anew))
     first = said(capsys, office, "status")
     assert "member.id_number\t0/1" in first
     assert f"密钥 {ring.current}：还有" in first

@@ -12,6 +12,7 @@ from models.states import ClaimState
 from rules.errors import Refused
 from tests.conftest import AS_OWNER
 from tests.desk import Desk
+from tests.kept_files import store_folder
 from workflows import failures
 from workflows.claims.letters.letters import want_letters
 from workflows.failures import Failure
@@ -23,7 +24,7 @@ def parked(desk: Desk, *names: str) -> list[int]:
     with desk.office.sessions.unit_of_work() as session:
         session.execute(text(AS_OWNER))
         session.execute(text("DELETE FROM page_reading"))
-    rmtree(desk.office.settings.store_folder)
+    rmtree(store_folder(desk.office.settings))
     desk.work()
     return claims
 

@@ -11,6 +11,7 @@ from models import AuditEvent
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, handed_in
+from tests.kept_files import scan_at
 from workflows.engine.sealed_details import detail_of
 from workflows.held_on_person import export_person
 from workflows.people.reveals import TooManyReveals
@@ -41,7 +42,7 @@ def test_all_of_one_member_is_in_the_file_and_nothing_of_another(desk: Desk) -> 
     with desk.office.sessions.read_only() as session:
         event = session.query(AuditEvent).filter_by(subject="member", verb="export").one()
         assert detail_of(event)["purpose"] == "本人申请查阅"
-        sealed = desk.office.store.path_of(str(event.detail["sha256"])).read_bytes()
+        sealed = scan_at(desk.office.settings, str(event.detail["sha256"])).read_bytes()
     assert person.id_number.encode() not in sealed
 
 

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from documents import spool, store
 from documents.cipher_suites import SM, SuiteName
 from documents.sealing import KeyRing, new_keys
-from documents.store import Store
 from models import AuditEvent, Base, KeyRotation
 from rules.errors import Refused
 from tests.desk import Desk
+from tests.kept_files import spool_folder, store_folder
 from workflows import key_rotation
 from workflows.engine import session as sessions
+from workflows.engine.kept_where import store_of
 from workflows.engine.office import SEALS_BY, Office
 from workflows.engine.session import Sessions
 from workflows.sealed_values.places import PLACES
@@ -42,7 +43,7 @@ def filled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 def with_ring(office: Office, keys: str, suite: SuiteName) -> Office:
     ring = KeyRing.from_text(keys, office.settings.index_key.get_secret_value(), suite)
-    return replace(office, keys=ring, store=Store(office.settings.store_folder, ring))
+    return replace(office, keys=ring, store=store_of(office.settings, ring))
 
 
 def rotate(office: Office, tell: key_rotation.Tell = lambda _kind, _count: None) -> int:
@@ -104,7 +105,7 @@ def test_killed_at_every_batch_and_file_it_goes_on_until_nothing_is_left_under_t
     )
     # What the deaths left half written is sealed, and goes with the night.
     anew.store.sweep(filled.clock().replace(year=2100))
-    assert not list(filled.office.settings.store_folder.rglob(".new-*"))
+    assert not list(store_folder(filled.office.settings).rglob(".new-*"))
     kinds = list(key_rotation.kinds(anew))
     assert all(kind.marks.total() == kind.sealed_by(anew.keys.mark) for kind in kinds)
     assert sum(kind.marks.total() for kind in kinds) >= before.total()
@@ -139,9 +140,9 @@ def test_a_value_that_does_not_open_is_left_and_counted(filled: Desk) -> None:
 
 
 def test_a_broken_file_stops_nothing_and_is_counted(filled: Desk) -> None:
-    [broken, *_rest] = filled.office.settings.store_folder.glob("??/*")
+    [broken, *_rest] = store_folder(filled.office.settings).glob("??/*")
     broken.write_bytes(b"x")
-    shelf = filled.office.settings.spool_folder / "packet-1"
+    shelf = spool_folder(filled.office.settings) / "packet-1"
     (shelf / "000002").write_bytes(b"")
     (shelf / "lost+found").write_bytes(b"x")
     with filled.office.sessions.unit_of_work() as session:

@@ -11,6 +11,7 @@ from models import Batch
 from models.people import Role
 from models.states import ClaimState
 from tests.desk import Desk
+from tests.kept_files import scan_at, store_folder
 from workflows import nightly
 from workflows.claims.acts import told_events
 from workflows.claims.paying import batch_content, paid_again
@@ -27,7 +28,7 @@ def test_the_log_has_counts_and_never_what_is_wrong(
     assert nightly.prove_all(desk.office) == 0
     assert "promise=whole_papers checked=5 broken=0" in caplog.text
     caplog.clear()
-    for scan in desk.office.settings.store_folder.rglob("*"):
+    for scan in store_folder(desk.office.settings).rglob("*"):
         if scan.is_file():
             scan.unlink()
     assert nightly.prove_all(desk.office) == 1
@@ -37,7 +38,7 @@ def test_the_log_has_counts_and_never_what_is_wrong(
 
 
 def test_what_a_crashed_writer_left_is_gone_after_the_night(desk: Desk) -> None:
-    folder = desk.office.store.path_of(desk.office.store.put(b"scan")).parent
+    folder = scan_at(desk.office.settings, desk.office.store.put(b"scan")).parent
     rest = folder / ".new-crashed"
     rest.write_bytes(b"half a scan")
     long_ago = (desk.clock() - timedelta(hours=2)).timestamp()

@@ -19,6 +19,7 @@ from rules.errors import Refused
 from servers.embedded import Addresses
 from tests.conftest import AS_OWNER
 from tests.desk import Desk, Person, a_card_number, a_page, a_stay
+from tests.kept_files import store_folder
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval
 from workflows.claims.paying import bank_reply, payment_files
@@ -166,6 +167,6 @@ def test_a_bell_carries_an_id_and_where_the_row_stands(desk: Desk) -> None:
 
 def test_files_of_the_store_are_named_by_content_alone(desk: Desk) -> None:
     desk.claim(desk.member())
-    names = [p.name for p in Path(desk.office.settings.store_folder).rglob("*") if p.is_file()]
+    names = [p.name for p in Path(store_folder(desk.office.settings)).rglob("*") if p.is_file()]
     assert names
     assert all(len(name) == 64 and set(name) <= set("0123456789abcdef") for name in names)

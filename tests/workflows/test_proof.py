@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from banking import simulator
 from documents.kinds import Kind
 from documents.sealing import KeyRing, new_index_key, new_keys
-from documents.store import Store
 from models import BankWord, Batch, Books, Payment, Recovery, ReplyCase
 from models.people import Role
 from rules.money import Fen, yuan
@@ -23,6 +22,7 @@ from tests import as_shown
 from tests.conftest import AS_OWNER, empty
 from tests.desk import Desk, HandClock, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
+from tests.kept_files import store_folder
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from workflows.books import by_hand
@@ -43,6 +43,7 @@ from workflows.claims.paying import (
     written_to_fund,
 )
 from workflows.claims.paying.recovery import ReceivedSum
+from workflows.engine.kept_where import store_of
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 from workflows.enrolment.roster_cards import cards_waiting, mark_of_card, refuse_card
@@ -73,7 +74,7 @@ def an_office(sessions: Sessions, data: Path) -> Desk:
     bells: list[Bell] = []
     here = Sessions.__new__(Sessions)
     here.engine, here.ringer = sessions.engine, bells.extend
-    office = Office(settings, here, Store(settings.store_folder, keys), keys, clock)
+    office = Office(settings, here, store_of(settings, keys), keys, clock)
     return Desk(office, clock, bells).settle_in()
 
 
@@ -790,7 +791,7 @@ def test_every_promise_is_broken_once(busy: Desk) -> None:
 
 
 def test_a_scan_that_rotted_on_the_disk_is_told(busy: Desk) -> None:
-    scan = next(path for path in busy.office.settings.store_folder.rglob("*") if path.is_file())
+    scan = next(path for path in store_folder(busy.office.settings).rglob("*") if path.is_file())
     sound = scan.read_bytes()
     scan.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
     with busy.office.sessions.read_only() as session:

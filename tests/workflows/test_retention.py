@@ -28,6 +28,7 @@ from models import (
 from models.people import Role
 from rules.errors import Refused
 from tests.desk import Desk, Person, handed_in
+from tests.kept_files import scan_at, store_folder
 from tests.workflows.audit.test_verify import broken
 from tests.workflows.enrolment.rosters import Hall, workers
 from tests.workflows.test_held_on_person import exported
@@ -78,7 +79,7 @@ def kept_of(desk: Desk, person: Person) -> list[str]:
 
 
 def files(desk: Desk) -> int:
-    return len([p for p in desk.office.settings.store_folder.rglob("*") if p.is_file()])
+    return len([p for p in store_folder(desk.office.settings).rglob("*") if p.is_file()])
 
 
 def held(desk: Desk, claim_id: int) -> LegalHold:
@@ -235,7 +236,7 @@ def test_a_file_that_is_stored_again_meanwhile_keeps_its_claim_for_a_later_run(d
     with desk.office.sessions.read_only() as session:
         [sha256, *_others] = session.scalars(select(Document.sha256))
     now = desk.clock().timestamp()
-    os.utime(desk.office.store.path_of(sha256), (now, now))
+    os.utime(scan_at(desk.office.settings, sha256), (now, now))
     assert erase_due(desk.office)["member"] == 0
     assert desk.office.store.verify(sha256)
     desk.clock.pass_(hours=2)

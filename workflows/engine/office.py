@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from documents.cipher_suites import SuiteName
@@ -12,7 +12,7 @@ from documents.sealing import KeyRing
 from documents.spool import Spool
 from documents.store import Store
 from settings import Settings
-from workflows.engine import broker_notes
+from workflows.engine.kept_where import spool_of, store_of
 from workflows.engine.log_key import LogKey
 from workflows.engine.session import Ringer, Sessions
 from workflows.file_limits import limits_of
@@ -54,10 +54,10 @@ class Office:
         """The date in Beijing."""
         return self.clock().astimezone(BEIJING).date()
 
-    @property
+    @cached_property
     def spool(self) -> Spool:
         """Where uploads wait, and originals are kept for a while."""
-        return Spool(self.settings.spool_folder, self.keys)
+        return spool_of(self.settings, self.keys)
 
     @property
     def limits(self) -> Limits:
@@ -79,11 +79,10 @@ def open_office(
 ) -> Office:
     """The office of this process, on this database."""
     keys = ring_of(settings)
-    note_broken = partial(broker_notes.count, settings.redis_url, broker_notes.BROKEN)
     return Office(
         settings=settings,
         sessions=Sessions(database_url, ringer, SEALS_BY + keys.badge),
-        store=Store(settings.store_folder, keys, note_broken),
+        store=store_of(settings, keys),
         keys=keys,
         clock=clock,
     )

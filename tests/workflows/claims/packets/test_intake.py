@@ -19,6 +19,7 @@ from rules.errors import Refused
 from samples.bad import garbage_pdf, password_pdf
 from settings import Settings
 from tests.desk import STEP_BY_NAME, Desk, Person, a_page, a_picture, a_stay, at_once
+from tests.kept_files import spool_folder
 from workflows.claims.acts import correction
 from workflows.claims.approving import approval
 from workflows.claims.packets import inbox, originals, uploads
@@ -652,7 +653,7 @@ def test_an_upload_becomes_a_claim_and_its_sender_a_maker(desk: Desk) -> None:
     assert desk.state_of(1) == ClaimState.PROPOSED
     with desk.office.sessions.read_only() as session:
         assert session.get(Maker, (1, clerk_id, "papers")) is not None
-    assert below(desk.office.settings.spool_folder) == set()
+    assert below(spool_folder(desk.office.settings)) == set()
 
 
 def test_an_upload_for_a_claim_adds_to_it(desk: Desk) -> None:

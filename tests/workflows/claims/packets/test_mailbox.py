@@ -18,6 +18,7 @@ from documents.spool import Spool
 from models import Claim, Document, Packet
 from tests.desk import Desk, a_page, a_picture, number_of
 from tests.imap import ImapServer, KeptMessage, imap_server
+from tests.kept_files import spool_folder
 from tests.smtp import PASSWORD, a_certificate
 from tests.workflows.people.test_visibility import a_cover
 from workflows.claims.packets import mailbox
@@ -176,7 +177,7 @@ def test_a_message_whose_files_were_lost_before_they_were_stored_is_flagged_for_
 ) -> None:
     message = server.arrive(a_mail(("a.jpg", a_picture())))
     mailbox.look(mailed.office)
-    for entry in mailed.office.settings.spool_folder.iterdir():
+    for entry in spool_folder(mailed.office.settings).iterdir():
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     mailed.work()
     looked(mailed)

@@ -12,6 +12,7 @@ from models import Packet
 from models.people import Role
 from models.states import PacketState
 from tests.desk import Desk, a_picture
+from tests.kept_files import spool_folder
 from workflows import nightly
 from workflows.claims.packets import inbox, originals, uploads
 from workflows.claims.packets.old_shelves import clear_old_shelves
@@ -24,13 +25,13 @@ def with_days(desk: Desk, **days: int) -> Desk:
 
 
 def kept(office: Office) -> list[str]:
-    folder = office.settings.spool_folder
+    folder = spool_folder(office.settings)
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 def made_long_ago(desk: Desk) -> None:
     """The files bear the time of this machine, which is not that of the desk."""
-    for path in desk.office.settings.spool_folder.iterdir():
+    for path in spool_folder(desk.office.settings).iterdir():
         os.utime(path, (0, 0))
 
 

@@ -17,6 +17,7 @@ from models.states import ClaimState
 from samples.bad import noise_jpeg
 from tests.conftest import AS_OWNER
 from tests.desk import STEP_BY_NAME, Desk, a_picture
+from tests.kept_files import scan_at, store_folder
 from workflows.claims.packets import uploads
 from workflows.claims.papers.reading import seen_on
 from workflows.engine.office import Office
@@ -119,7 +120,7 @@ def test_pages_of_one_claim_are_read_side_by_side(desk: Desk) -> None:
 
 def test_pages_that_were_all_read_need_no_scan(desk: Desk) -> None:
     claim_id = desk.claim(desk.member())
-    rmtree(desk.office.settings.store_folder)
+    rmtree(store_folder(desk.office.settings))
     desk.work()
     assert desk.state_of(claim_id) == ClaimState.PROPOSED
 
@@ -148,7 +149,7 @@ def test_a_scan_that_was_tampered_with_parks_the_claim(desk: Desk) -> None:
     claim_id = taken_in(desk, a_picture())
     with desk.office.sessions.read_only() as session:
         sha256 = session.scalars(select(Document.sha256)).one()
-    path = desk.office.store.path_of(sha256)
+    path = scan_at(desk.office.settings, sha256)
     sealed = bytearray(path.read_bytes())
     sealed[-1] ^= 1
     path.write_bytes(sealed)
