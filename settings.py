@@ -62,7 +62,7 @@ class Settings(IntakeSettings, BaseSettings):
         default="", description="Address of the S3 service, https://…; empty: that of AWS"
     )
     bucket_region: str = Field(default="us-east-1", description="Region of the bucket")
-    bucket_key_id: str = Field(default="", description="As whom the S3 service knows this program")
+    bucket_user: str = Field(default="", description="As whom the S3 service knows this program")
     bucket_secret: SecretStr = Field(
         default=SecretStr(""), description="The secret access key of that name"
     )

@@ -2,6 +2,7 @@
 are wanted."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ _COUNT = 0
 """The part of an entry that is put last and says how many files follow: with it the entry is there.
 An entry of releases before it was made whole by a rename; its files are named by figures alone."""
 _PART = "f"
+_PARTS = re.compile(r"[^/]+/f?\d{6}")
 _NAME, _DATA, _END = b"n", b"d", b"e"
 
 
@@ -94,7 +96,7 @@ class Spool:
     def marks(self) -> Iterator[tuple[str, bytes]]:
         """Each file of each entry, and by which suite and with which key it is sealed; b"" where
         it is broken."""
-        for blob in self._blobs.list():
+        for blob in filter(_is_part, self._blobs.list()):
             with suppress(NoSuchBlob):
                 head = self._blobs.head(blob.name, LENGTH_BYTES + LONGEST_MARK)
                 yield blob.name, mark_or_none(head[LENGTH_BYTES:])
@@ -130,6 +132,7 @@ class Spool:
 
 
 _PART = "f"
+_PARTS = re.compile(r"[^/]+/f?\d{6}")
 
 
 def _part(entry: str, number: int) -> str:
@@ -140,6 +143,10 @@ def _part(entry: str, number: int) -> str:
 def is_file(name: str) -> bool:
     """Whether the part of this name is a file of its entry, and not their count."""
     return _number(name) != _COUNT
+
+
+def _is_part(blob: Blob) -> bool:
+    return _PARTS.fullmatch(blob.name) is not None
 
 
 def _number(name: str) -> int:

@@ -1,11 +1,12 @@
 """Keeps each scan once, encrypted, under the SHA-256 of its content."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from documents.blobs import Blobs, NoSuchBlob
+from documents.blobs import Blob, Blobs, NoSuchBlob
 from documents.sealing import (
     LONGEST_MARK,
     KeyRing,
@@ -19,6 +20,7 @@ from rules.errors import HuzhuError
 
 _LONGEST_WRITE = timedelta(hours=1)
 _HEADER_BYTES = 300
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class ScanMissing(HuzhuError):
@@ -91,8 +93,8 @@ class Store:
         is broken."""
         for blob in self._blobs.list():
             with suppress(NoSuchBlob):
-                mark = mark_or_none(self._blobs.head(blob.name, LONGEST_MARK))
-                yield blob.name.rpartition("/")[2], mark
+                if sha256 := _hash_in(blob):
+                    yield sha256, mark_or_none(self._blobs.head(blob.name, LONGEST_MARK))
 
     def reseal(self, hashes: Iterable[str]) -> None:
         """Seal these scans as everything is sealed now; each is whole at any instant."""
@@ -115,8 +117,8 @@ class Store:
 
     def untouched_since(self, instant: datetime, first: str) -> list[str]:
         """The hashes of all scans with these two first figures that nobody has put since then."""
-        blobs = self._blobs.list(f"{first}/")
-        return [blob.name.rpartition("/")[2] for blob in blobs if blob.touched < instant]
+        old = [blob for blob in self._blobs.list(f"{first}/") if blob.touched < instant]
+        return [sha256 for blob in old if (sha256 := _hash_in(blob))]
 
     def sweep(self, now: datetime) -> int:
         """Remove what crashed writers left more than an hour ago; how many."""
@@ -137,9 +139,15 @@ class Store:
 
 def name_of(sha256: str) -> str:
     """Under which name a scan with this hash is kept."""
-    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+    if not _HASH.fullmatch(sha256):
         raise ScanMissing(_("不是影像编号：%(hash)s") % {"hash": sha256})
     return f"{sha256[:2]}/{sha256}"
+
+
+def _hash_in(blob: Blob) -> str:
+    """The hash of the scan that is kept so; empty where somebody else put this here."""
+    sha256 = blob.name.rpartition("/")[2]
+    return sha256 if _HASH.fullmatch(sha256) else ""
 
 
 def _about(sha256: str) -> str:

@@ -10,6 +10,7 @@ from workflows.claims.packets import originals
 from workflows.day_proof.day_proof import prove_yesterday
 from workflows.engine.office import Office
 from workflows.proof import prove
+from workflows.retention import unnamed
 from workflows.retention.erasing import counted, erase_due
 
 log = logging.getLogger("huzhu.proof")
@@ -35,6 +36,13 @@ def tidy(office: Office) -> int:
     old = originals.forget_old(office)
     log.info("unfinished files removed=%s originals removed=%s", rests, old)
     return rests + old
+
+
+def forget_unnamed(office: Office) -> int:
+    """Remove old files that nothing names, a thirtieth of the store each night; how many."""
+    removed = unnamed.forget_unnamed(office)
+    log.info("unnamed files removed=%s", removed)
+    return removed
 
 
 def end_holds(office: Office) -> int:
@@ -78,6 +86,7 @@ def prove_all(office: Office) -> int:
 
 PARTS: tuple[Callable[[Office], int], ...] = (
     tidy,
+    forget_unnamed,
     end_holds,
     erase_old,
     compare_pages,

@@ -20,7 +20,6 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from crash_points import crash_point
 from documents.blobs import Blob, NoSuchBlob
 from language import _
 from rules.errors import Transient
@@ -93,20 +92,16 @@ class BucketBlobs:
         return self._opened[1]
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
-        crash_point("stored, before put")
         with _told():
             obstore.put(self._objects, name, iter(pieces))
-        crash_point("stored, after put")
 
     def put_all(self, blobs: Iterable[tuple[str, bytes]]) -> None:
         many = [*blobs]
         # The client is opened here, not by each thread.
         put = partial(obstore.put, self._objects)
         with _told(), ThreadPoolExecutor(_AT_ONCE) as threads:
-            crash_point("stored, before put")
             for _done in threads.map(lambda blob: put(*blob), many):
                 pass
-        crash_point("stored, after put")
 
     def freshen(self, name: str) -> Blob | None:
         """Nothing: only a put makes an object newer."""

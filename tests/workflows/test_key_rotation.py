@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from documents import spool, store
+from documents.blobs import folder
 from documents.cipher_suites import SM, SuiteName
 from documents.sealing import KeyRing, new_keys
 from models import AuditEvent, Base, KeyRotation
@@ -74,12 +74,12 @@ def test_killed_at_every_batch_and_file_it_goes_on_until_nothing_is_left_under_t
     old, new = filled.office.settings.keys.get_secret_value(), new_keys()
     anew = with_ring(filled.office, f"{new},{old}", suite)
     before, steps, deaths, met = all_opens(anew), Counter[int](), 0, set[str]()
-    for module in (sessions, store, spool):
+    for module in (sessions, folder):
         monkeypatch.setattr(module, "crash_point", lambda name: die(name))
 
     def die(name: str) -> None:
         # Each attempt comes some steps further than the one before, then dies.
-        if name.startswith("reseal"):
+        if name.startswith(("reseal", "stored, before rename")):
             met.add(name)
             steps[deaths] += 1
             if steps[deaths] > 3 * deaths:
@@ -97,7 +97,7 @@ def test_killed_at_every_batch_and_file_it_goes_on_until_nothing_is_left_under_t
     assert met == {
         "reseal, before commit",
         "reseal, after commit",
-        "resealed, before rename",
+        "stored, before rename",
     }
     assert all_opens(with_ring(filled.office, new, suite)) == before
     assert {"field", "payment", "member", "document", "page_reading", "packet", "store"} <= set(
@@ -143,7 +143,7 @@ def test_a_broken_file_stops_nothing_and_is_counted(filled: Desk) -> None:
     [broken, *_rest] = store_folder(filled.office.settings).glob("??/*")
     broken.write_bytes(b"x")
     shelf = spool_folder(filled.office.settings) / "packet-1"
-    (shelf / "000002").write_bytes(b"")
+    (shelf / "f000002").write_bytes(b"")
     (shelf / "lost+found").write_bytes(b"x")
     with filled.office.sessions.unit_of_work() as session:
         session.connection().execute(Base.metadata.tables["member"].update().values(phone=b"x"))

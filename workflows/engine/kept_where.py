@@ -38,7 +38,7 @@ def blobs_of(settings: Settings, name: str) -> Blobs:
             f"{settings.bucket_prefix}{name}",
             settings.bucket_endpoint,
             settings.bucket_region,
-            settings.bucket_key_id,
+            settings.bucket_user,
             settings.bucket_secret.get_secret_value(),
         )
     )

@@ -31,7 +31,7 @@ def kept(office: Office) -> list[str]:
 
 def made_long_ago(desk: Desk) -> None:
     """The files bear the time of this machine, which is not that of the desk."""
-    for path in spool_folder(desk.office.settings).iterdir():
+    for path in spool_folder(desk.office.settings).rglob("*"):
         os.utime(path, (0, 0))
 
 
