@@ -15,7 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from documents.blobs.bucket import Bucket
 
-SEEN_AFTER_SECONDS = 0.3
+SEEN_AFTER_SECONDS = 0.08
 """How long an object that was put is not found yet, at the service that fails."""
 
 

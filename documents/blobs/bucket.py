@@ -177,7 +177,9 @@ def _told() -> Iterator[None]:
         yield
     except (BaseError, FileNotFoundError) as error:
         kind = type(error).__name__
-        raise Transient(_("影像库（对象存储）没有应答：%(kind)s") % {"kind": kind}) from None
+        raise Transient(
+            _("影像库（对象存储）没有应答(%(kind)s)，请稍后再试") % {"kind": kind}
+        ) from None
 
 
 def _blob(found: "ObjectMeta") -> Blob:

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select, text
 
+from documents.blobs.folder import FolderBlobs
 from documents.kinds import Kind
 from documents.packets.file_limits import Limits
 from documents.store import Store
@@ -113,7 +114,9 @@ class OfficeOfTwoCores(Office):
 def test_pages_of_one_claim_are_read_side_by_side(desk: Desk) -> None:
     claim_id = taken_in(desk, a_picture(), a_picture())
     known = {each.name: getattr(desk.office, each.name) for each in fields(Office)}
-    known["store"] = StoreThatMeets(desk.office.settings.store_folder, desk.office.keys)
+    known["store"] = StoreThatMeets(
+        FolderBlobs(store_folder(desk.office.settings)), desk.office.keys
+    )
     assert run(OfficeOfTwoCores(**known), STEP_BY_NAME["read"], claim_id) is Ended.DONE
     assert len(written_at(desk)) == 2
 
