@@ -29,6 +29,7 @@ from models.enrolment import (
 )
 from models.heirs import Heir
 from models.history import AuditEvent, Installation, StepRun
+from models.key_canaries import KeyCanary
 from models.key_rotations import KeyRotation
 from models.ledger import (
     BookMonth,
@@ -92,6 +93,7 @@ __all__ = [
     "IdCopy",
     "IdCopyAnswer",
     "Installation",
+    "KeyCanary",
     "KeyRotation",
     "KnownDeath",
     "LateReturn",

@@ -32,6 +32,7 @@ DELETED_FROM = frozenset(
         "former_password",
         "id_copy",
         "id_copy_answer",
+        "key_canary",
         "log_in_attempt",
         "page_reading",
         "recovery_code",

@@ -205,14 +205,16 @@ def _upgrade(ready: Settings, begin: Callable[["Office"], None] | None = None) -
     from workflows.audit.verify_rows import stamp_what_is_there
     from workflows.claims.packets.old_shelves import clear_old_shelves
     from workflows.claims.paying.paying_accounts import take_over_setting
+    from workflows.engine.same_keys import require_same_keys
     from workflows.enrolment.phone_prints import fill_phone_prints
 
     owner = ready.owner_database_url or ready.database_url
     if owner != ready.database_url:
         roles.make(owner, ready.database_url, ready.report_database_url)
-    office = _open_office(ready)
+    office = _not_yet_known(ready)
     migrations.upgrade(owner, keys=office.keys)
     roles.grant(owner, ready.database_url, ready.report_database_url)
+    require_same_keys(office)
     with office.sessions.unit_of_work() as session:
         take_over_setting(session, office)
     fill_phone_prints(office)
@@ -225,6 +227,15 @@ def _upgrade(ready: Settings, begin: Callable[["Office"], None] | None = None) -
 
 
 def _open_office(ready: Settings) -> "Office":
+    """The office, whose keys are those that work on its database."""
+    from workflows.engine.same_keys import require_same_keys
+
+    office = _not_yet_known(ready)
+    require_same_keys(office)
+    return office
+
+
+def _not_yet_known(ready: Settings) -> "Office":
     # Imported late also because the app reads the broker's address from the prepared settings.
     from workers.app import ring
     from workflows.engine.office import open_office

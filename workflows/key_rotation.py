@@ -34,6 +34,7 @@ from models import Base, KeyRotation
 from rules.errors import Refused
 from workflows.engine.history import record
 from workflows.engine.office import SEALS_BY, Office
+from workflows.engine.same_keys import forget_older_keys
 from workflows.engine.sealed_column import SealedColumn
 from workflows.engine.turns import OneAtATime, take_if_free
 from workflows.sealed_values.places import PLACES
@@ -104,6 +105,7 @@ def _rotate(office: Office, tell: Tell) -> int:
             _refuse_other_rings(session, office)
             ended = session.get_one(KeyRotation, rotation.id, with_for_update=True)
             ended.ended_at = office.clock()
+            forget_older_keys(session, office)
             record(session, ended, "end_rotation", office.clock())
     return left
 
