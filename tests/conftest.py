@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, event, text
 
 from documents.sealing import new_index_key, new_keys
 from documents.signing import new_signing_key
+from documents.store import Store
 from models import Base, User, migrations
 from samples.fonts import NoChineseFontError, font
 from servers import embedded, roles
@@ -21,7 +22,7 @@ from servers.passwords import APP
 from settings import Settings
 from tests.desk import Desk, HandClock
 from tests.sample_readings import SampleReadings
-from workflows.engine.kept_where import store_of
+from workflows.engine.kept_where import STORE, blobs_of
 from workflows.engine.office import Office, ring_of
 from workflows.engine.session import Bell, Sessions
 
@@ -200,7 +201,7 @@ def desk(database: Sessions, settings_for_tests: Settings) -> Desk:
     bells: list[Bell] = []
     sessions = Sessions.__new__(Sessions)
     sessions.engine, sessions.ringer = database.engine, bells.extend
-    office = Office(settings, sessions, store_of(settings, keys), keys, clock)
+    office = Office(settings, sessions, Store(blobs_of(settings, STORE), keys), keys, clock)
     return Desk(office, clock, bells).settle_in()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from banking import simulator
 from documents.kinds import Kind
 from documents.sealing import KeyRing, new_index_key, new_keys
+from documents.store import Store
 from models import BankWord, Batch, Books, Payment, Recovery, ReplyCase
 from models.people import Role
 from rules.money import Fen, yuan
@@ -43,7 +44,7 @@ from workflows.claims.paying import (
     written_to_fund,
 )
 from workflows.claims.paying.recovery import ReceivedSum
-from workflows.engine.kept_where import store_of
+from workflows.engine.kept_where import STORE, blobs_of
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
 from workflows.enrolment.roster_cards import cards_waiting, mark_of_card, refuse_card
@@ -74,7 +75,7 @@ def an_office(sessions: Sessions, data: Path) -> Desk:
     bells: list[Bell] = []
     here = Sessions.__new__(Sessions)
     here.engine, here.ringer = sessions.engine, bells.extend
-    office = Office(settings, here, store_of(settings, keys), keys, clock)
+    office = Office(settings, here, Store(blobs_of(settings, STORE), keys), keys, clock)
     return Desk(office, clock, bells).settle_in()
 
 
