@@ -1,23 +1,23 @@
 """The approval queue for a supervisor: every item with its person, sum and reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from console import formatting, labels
 from console.queries.heirs_paid import HeirPaid, MemberPaid, paid_to
 from models import Claim, Decision, DecisionPart, User
 from models.states import ClaimState
+from rules import plans
 from rules.money import Fen
 from workflows.claims.approving import approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
 from workflows.claims.approving.hindrances import hindrances
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
-from workflows.sealed_values.decisions import facts_in
+from workflows.sealed_values.decisions import facts_in, line_text
 
 ROWS = 200
 
@@ -35,6 +35,8 @@ class QueueRow:
     payee: MemberPaid | None = None
     """The member as the bank's file will name him; None where his heirs are paid, or nothing is."""
     to_heirs: tuple[HeirPaid, ...] = ()
+    sums: tuple[str, ...] = ()
+    """How the amount was worked out, step by step; of several parts each step names its plan."""
     hindrance: str = ""
     """Why this person cannot approve it, and who can change that; empty if he can."""
 
@@ -62,10 +64,10 @@ def queue_as_shown(session: Session, office: Office, person: User) -> Queue:
     }
     blocked = hindrances(session, office, person, claims.values(), shown)
     paid, own = paid_to(session, office, claims.values())
-    told = _events_of(session, list(claims))
+    parts = _parts_of(session, list(claims))
     rows = [
         replace(
-            _row(office, item, claims[item.claim_id], told.get(item.claim_id, [])),
+            _row(office, item, claims[item.claim_id], parts.get(item.claim_id, [])),
             payee=own.get(item.claim_id) if item.amount else None,
             to_heirs=tuple(paid.get(item.claim_id, ())),
             hindrance=blocked.get(item.claim_id, ""),
@@ -102,27 +104,36 @@ def waiting_item(session: Session, office: Office, claim: Claim) -> QueuedClaim 
     return next(iter(approval_queue.waiting(session, office, Claim.id == claim.id)), None)
 
 
-def _events_of(session: Session, claims: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """What the decision in force of each claim was judged by, event by event."""
-    found: dict[int, list[dict[str, Any]]] = {}
+def _parts_of(session: Session, claims: Sequence[int]) -> dict[int, list[DecisionPart]]:
+    """The parts of the decision in force of each claim, event by event."""
+    found: dict[int, list[DecisionPart]] = {}
     for claim_id, part in session.execute(
         select(Decision.claim_id, DecisionPart)
         .join(Decision, Decision.id == DecisionPart.decision_id)
         .where(any_of(Decision.claim_id, claims), Decision.superseded_at.is_(None))
         .order_by(DecisionPart.decision_id, DecisionPart.number)
+        .options(selectinload(DecisionPart.lines))
     ):
-        if isinstance(event := facts_in(part).get("event"), dict):
-            found.setdefault(claim_id, []).append(event)
+        found.setdefault(claim_id, []).append(part)
     return found
+
+
+def _sums(parts: Sequence[DecisionPart]) -> Iterator[str]:
+    for part in parts:
+        for line in part.lines:
+            text = line_text(line)
+            plan = plans.load(part.plan).name
+            yield labels.about(plan, text) if len(parts) > 1 else text
 
 
 def _row(
     office: Office,
     item: QueuedClaim,
     claim: Claim,
-    told: Sequence[Mapping[str, object]],
+    parts: Sequence[DecisionPart],
 ) -> QueueRow:
-    events = labels.events(told)
+    told = [facts_in(part).get("event") for part in parts]
+    events = labels.events([event for event in told if isinstance(event, dict)])
     return QueueRow(
         item=item,
         days=(office.today() - claim.received_on).days,
@@ -130,4 +141,5 @@ def _row(
         outcome=labels.outcome(item.outcome),
         unit=claim.unit.name if claim.unit else "",
         member=formatting.name(claim.member.name) if claim.member else "",
+        sums=tuple(_sums(parts)),
     )

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from banking import simulator
+from documents.kinds import Kind
 from models import Approval, Batch, Claim, Payment
 from models.people import Role
 from tests.console.test_heirs import numbered
-from tests.desk import BANK_PAPER
+from tests.desk import BANK_PAPER, a_page
 from tests.workflows.claims.judging.test_adjudication import a_stay_and_an_illness
 from tests.workflows.claims.test_accident import appraisal, certificate, statement
 from tests.workflows.claims.test_accident import handed_in as an_accident
@@ -299,6 +300,23 @@ def test_a_file_that_is_no_reply_is_refused_with_a_sentence(desk: Any, at_desk: 
     assert "Traceback" not in answer.text
 
 
+def test_the_queue_shows_each_step_of_the_sum_and_of_several_plans_whose_it_is(
+    desk: Any, at_desk: At
+) -> None:
+    person = desk.member()
+    desk.member(on_roster=person, plan="medical-2022")
+    words = (f"姓名:{person.name}", "统筹基金支付:3000.00", "个人支付:1000.00", "医疗费总额:4000.00")
+    bill = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", *words)
+    desk.claim(person, more=(bill,), admitted="2026-03-02", discharged="2026-03-11")
+    proposed(desk)
+    html = at_desk(Role.SUPERVISOR).get("/approvals").text
+    assert re.findall(r'<small class="step">(.+?)</small>', html) == [
+        "在职职工住院津贴综合互助保障计划：9 天 × 50 元 = 450 元",
+        "在职职工住院医疗综合互助保障计划：3000 元 × 10.5% = 315 元",
+        "12 天 × 50 元 = 600 元",
+    ]
+
+
 def test_a_batch_that_is_not_there_is_a_page_that_is_not_there(at_desk: At) -> None:
     assert at_desk(Role.CASHIER).get("/batches/B19990101-01").status_code == 404
 
@@ -310,7 +328,7 @@ def test_the_queue_and_the_claim_s_screen_name_every_event(desk: Any, at_desk: A
     path = numbered(desk, claim_id)
     supervisor = at_desk(Role.SUPERVISOR)
     assert "<span>住院 + 脑溢血/脑中风后遗症</span>" in supervisor.get(path).text
-    assert '<td class="about">住院 + 脑溢血/脑中风后遗症</td>' in supervisor.get("/approvals").text
+    assert '<td class="about">住院 + 脑溢血/脑中风后遗症<small' in supervisor.get("/approvals").text
 
 
 def test_the_cashier_shapes_the_next_batches_on_the_page(desk: Any, at_desk: At) -> None:
