@@ -305,8 +305,8 @@ def test_the_queue_shows_each_step_of_the_sum_and_of_several_plans_whose_it_is(
 ) -> None:
     person = desk.member()
     desk.member(on_roster=person, plan="medical-2022")
-    words = (f"姓名:{person.name}", "统筹基金支付:3000.00", "个人支付:1000.00", "医疗费总额:4000.00")
-    bill = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", *words)
+    sums = "统筹基金支付:3000.00", "个人支付:1000.00", "医疗费总额:4000.00"
+    bill = a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单", f"姓名:{person.name}", *sums)
     desk.claim(person, more=(bill,), admitted="2026-03-02", discharged="2026-03-11")
     proposed(desk)
     html = at_desk(Role.SUPERVISOR).get("/approvals").text

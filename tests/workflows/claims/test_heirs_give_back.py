@@ -109,6 +109,7 @@ def test_each_heir_gives_back_his_share_to_the_fen_by_his_own_item_and_letter(
         assert "此前给付您的互助金多于应给付的金额，请您退回人民币" in words
         for said in (f"已付给您\n¥{paid}", "您应得的\n¥200.00（重新核定金额的1/3）", f"¥{back}"):
             assert said in words, said
+        assert "1．重新办理的原因：出院日期录入有误" in words
         assert "抵扣" not in words
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from banking.batch import PaymentLine, line_faults
 from banking.formats.layout import Layout
+from documents.shown_values import name
 from language import _
 from models import Claim, Payment
 from rules.errors import Refused
@@ -19,10 +20,11 @@ def refuse_unwritable(
     """Refused, with a sentence for each field of these payments that a file cannot carry."""
     told = []
     for payment in payments:
-        if faults := list(_faults(form, line_of(office, payment))):
+        line = line_of(office, payment)
+        if faults := list(_faults(form, line)):
             number = session.get_one(Claim, payment.claim_id).number
-            words = {"number": number, "reference": payment.reference}
-            sentence = _("案件 %(number)s 的付款 %(reference)s：%(fault)s")
+            words = {"number": number, "reference": payment.reference, "name": name(line.name)}
+            sentence = _("案件 %(number)s 的付款 %(reference)s（%(name)s）：%(fault)s")
             told += [sentence % {**words, "fault": fault} for fault in faults]
     if told:
         told.append(_("请更正，或留下这些付款，或改用别的格式"))

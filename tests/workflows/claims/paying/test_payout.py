@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from banking import formats
 from banking.shaping import BatchShape
+from documents import shown_values
 from models import AuditEvent, Batch, Payment, PaymentFile, User
 from models.people import Role
 from models.states import BatchState, ClaimState
@@ -359,7 +361,8 @@ def test_what_the_chosen_format_cannot_carry_is_named_at_freezing(
         wrong = replace(payee_of(desk.office.keys, payment), **change)
         payment.payee = seal_payee(desk.office.keys, payment.reference, wrong)
         number, reference = payment.claim.number, payment.reference
-    with pytest.raises(Refused, match=f"^案件 {number} 的付款 {reference}：{fault}\n请更正"):
+    whose = f"^案件 {number} 的付款 {reference}（{re.escape(shown_values.name(wrong.name))}）："
+    with pytest.raises(Refused, match=f"{whose}{fault}\n请更正"):
         frozen_in(desk, cashier, code)
     assert desk.payments(claim_id) == ["queued"]
     with desk.office.sessions.unit_of_work() as session:
