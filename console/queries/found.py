@@ -29,7 +29,7 @@ class FoundMember:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundByName:
     """The first ROWS of each."""
 
     members: tuple[FoundMember, ...]
@@ -43,7 +43,7 @@ class Found:
         return paths[0] if len(paths) == 1 else ""
 
 
-def found_by_name(session: Session, office: Office, person: User, text: str) -> Found:
+def found_by_name(session: Session, office: Office, person: User, text: str) -> FoundByName:
     """The members whose name begins with the text, and the units whose name contains it, of those
     that this person may see."""
     members = select(Member).options(joinedload(Member.unit))
@@ -51,7 +51,7 @@ def found_by_name(session: Session, office: Office, person: User, text: str) -> 
     if sees_own_unit_only(person):
         members = members.where(Member.unit_id == person.unit_id)
     units = select(Unit).where(Unit.name.contains(text, autoescape=True)).order_by(Unit.name)
-    return Found(
+    return FoundByName(
         tuple(
             FoundMember(
                 str(each.ref),
