@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console.queries.bank_reconciliation import reconciliation
 from console.queries.book_tables import PlaceWords, fen, place_columns, statement
 from console.queries.books import as_read
+from console.queries.open_items import open_items
 from console.queries.payout_ratios import payout_ratios
 from documents.tables import Shape, Table, TableCell, TableColumn
 from language import _
@@ -161,5 +162,6 @@ _STATEMENTS: tuple[Callable[[Session, date], Table], ...] = (
     fund_statement,
     income_statement,
     payout_ratios,
+    open_items,
     reconciliation,
 )

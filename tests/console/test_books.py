@@ -40,7 +40,7 @@ def test_a_cashier_states_the_balance_a_supervisor_opens_the_books_and_both_see_
     sheet = CalamineWorkbook.from_object(BytesIO(supervisor.get("/books/2026-06.xlsx").content))
     assert sheet.sheet_names == [
         *("记账凭证清单", "银行存款日记账", "资金变动表"),
-        *("收入支出表", "赔付率表", "余额调节表"),
+        *("收入支出表", "赔付率表", "往来明细表", "余额调节表"),
     ]
     funds = sheet.get_sheet_by_name("资金变动表").to_python()
     assert [0.0, 1600.0, 600.0, 1000.0] in [row[2:] for row in funds]
@@ -119,6 +119,10 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
         ("未解释的差额", "", -600.0),
     ]
     assert station_differences(desk, date(2026, 6, 30)) == []
+    assert open_items(cashier) == [
+        ("在途付款", "HZ2026000001", "张*", 600.0),
+        ("在途付款", "", "", 600.0),
+    ]
     assert "没有经复核的月末对账单余额" in supervisor.get("/books").text
     assert "仍要结账须写明原因" in supervisor.post("/books/2026-06/close").text
     agree = "/books/2026-06/statement/agree"
@@ -145,6 +149,13 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
     word = Document(BytesIO(cashier.get("/books/2026-06.docx").content))
     assert "2026-06 余额调节表" in [each.text for each in word.paragraphs]
     assert word.tables[-1].rows[-1].cells[-1].text == "0.00"
+
+
+def open_items(screen: Visitor) -> list[tuple[Any, ...]]:
+    """What is open at the end of June: the account, whose it is, and the sum."""
+    sheet = CalamineWorkbook.from_object(BytesIO(screen.get("/books/2026-06.xlsx").content))
+    rows = sheet.get_sheet_by_name("往来明细表").to_python()
+    return [(row[0], *row[2:5]) for row in rows[2:]]
 
 
 def station_differences(desk: Desk, day: date) -> list[str]:

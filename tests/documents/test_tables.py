@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime
 from io import BytesIO
 
+from docx import Document
 from python_calamine import load_workbook
 
+from console import formatting
 from documents.tables import Shape, Table, TableColumn, write_tables
+from documents.word_tables import write_word_tables
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 
@@ -24,3 +27,17 @@ def test_each_shape_reads_back_as_what_it_means() -> None:
 
 def table_named(name: str) -> Table:
     return Table(name, name, (TableColumn("列"),), [])
+
+
+def test_a_word_file_has_every_line_of_each_table_as_it_is_shown() -> None:
+    columns = (TableColumn("户名"), TableColumn("金额", Shape.FEN))
+    lines = [("王</w:tbl>&\x0b 五", 60_000), *((f"第{n}人", n) for n in range(30))]
+    tables = [Table("表", "标题", columns, lines, ("说明",)), table_named("二")]
+    file = Document(BytesIO(write_word_tables(tables, NOW, formatting.cell)))
+    assert [each.text for each in file.paragraphs] == ["标题", "说明", "二"]
+    first, second = (
+        [[cell.text for cell in row.cells] for row in each.rows] for each in file.tables
+    )
+    assert first[:2] == [["户名", "金额"], ["王</w:tbl>& 五", "600.00"]]
+    assert (len(first), first[-1]) == (32, ["第29人", "0.29"])
+    assert second == [["列"]]

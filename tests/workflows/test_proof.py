@@ -705,6 +705,11 @@ BREAKS = [
         "账上银行收付",
     ),
     (
+        "balances_are_named",
+        "UPDATE posting SET entitlement_id = NULL WHERE entitlement_id = 1 AND line = 2",
+        "没有写明是谁的",
+    ),
+    (
         "reserved_is_in_batches",
         "UPDATE ledger_account SET reserved = reserved + 1 WHERE kind = 'bank'",
         "已占用",

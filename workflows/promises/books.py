@@ -98,6 +98,18 @@ OF_BOOKS = (
         ),
     ),
     Promise(
+        "balances_are_named",
+        N_("应付、在途、退票、应收和预收的每一笔分录，都写明是哪项权利或哪份名册的"),
+        "posting",
+        """SELECT v.month, v.number, a.code FROM posting p JOIN voucher v ON v.id = p.voucher_id
+            JOIN ledger_account a ON a.id = p.account_id
+            WHERE a.kind IN ('payable', 'in_transit', 'returned', 'recoverable', 'kept_by_fund')
+                AND p.entitlement_id IS NULL
+                OR a.kind IN ('prepaid_fees', 'subsidy_due')
+                AND (a.unit_id IS NULL OR v.subject NOT IN ('fee_receipt', 'enrolment'))""",
+        N_("%(month)s 第 %(number)s 号凭证记入 %(code)s，没有写明是谁的"),
+    ),
+    Promise(
         "reserved_is_in_batches",
         N_("资金中已占用的等于各批次中银行未答复的付款"),
         "ledger_account",
