@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "refuse_let_stand": N_("不同意后补材料不影响决定"),
     "let_stand": N_("确认后补材料不影响决定"),
     "freeze": N_("组批"),
+    "name_branch": N_("填入开户网点"),
     "make_draft": N_("生成样稿"),
     "make_file": N_("生成银行文件"),
     "queue": N_("待组批"),

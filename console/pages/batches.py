@@ -27,7 +27,14 @@ from console.queries.waiting_payments import waiting_for_batch
 from console.render import back_to, page
 from language import _
 from models import Batch
-from workflows.claims.paying import bank_reply, batches, payment_files, sent_batches, taken_out
+from workflows.claims.paying import (
+    bank_reply,
+    batches,
+    branch_codes,
+    payment_files,
+    sent_batches,
+    taken_out,
+)
 
 router = APIRouter(prefix="/batches")
 
@@ -57,6 +64,20 @@ def freeze(
     # Of several batches, each is looked at from the list.
     path = f"/batches/{made[0].number}" if len(made) == 1 else "/batches"
     return back_to(request, path, sentence)
+
+
+@router.post("/branch")
+def name_branch(
+    request: Request,
+    office: TheOffice,
+    person: BatchPayer,
+    reference: Annotated[str, Form(max_length=40)],
+    branch: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """Say which branch of the bank's list a payee's account is at."""
+    with office.sessions.unit_of_work() as session:
+        branch_codes.name_branch(session, office, person, reference, branch)
+    return back_to(request, "/batches", _("已填入开户网点"))
 
 
 def _in_words(batch: Batch) -> str:

@@ -59,9 +59,9 @@ def waiting_for_batch(session: Session, office: Office) -> WaitingForBatch:
     accounts = {account.id: account for account in session.scalars(select(PayingAccount))}
     names, rows = families(), []
     payees = [payee_of(office.keys, payment) for payment in oldest]
-    codes = codes_of(session, (payee.bank_name for payee in payees))
-    found = zip(oldest, payees, as_waiting(session, office, oldest), strict=True)
-    for payment, payee, waiting in found:
+    codes, each_waits = codes_of(session, payees), as_waiting(session, office, oldest)
+    found = zip(oldest, payees, codes, each_waits, strict=True)
+    for payment, payee, cnaps, waiting in found:
         account = accounts.get(waiting.account)
         row = QueuedRow(
             reference=payment.reference,
@@ -73,7 +73,7 @@ def waiting_for_batch(session: Session, office: Office) -> WaitingForBatch:
             queued_at=payment.queued_at,
             is_held=payment.reference in kept,
             lacks_code=account is not None
-            and payee.bank_name not in codes
+            and not cnaps
             and waiting.bank not in {"", bank_of_payee(account.bank, account.account)},
         )
         rows.append(row)

@@ -20,7 +20,7 @@ from models import (
     ReplyCase,
 )
 from models.bank_words import BankWay, LineAnswer
-from models.states import AT_THE_BANK_STATES, FeePayer
+from models.states import AT_THE_BANK_STATES, FeePayer, PaymentState
 from rules.money import Fen, yuan
 from tests.desk import BANK_PAPER
 from tests.machine.crooked_acts import Act, Deed
@@ -249,6 +249,9 @@ def import_made_up_branches(session: Session, deed: Deed) -> None:
     branch_codes.import_list(
         session, office, deed.who, NewBankList(text.encode(), "自己", office.today())
     )
+    queued = select(Payment.reference).filter_by(state=PaymentState.QUEUED)
+    if reference := session.scalar(queued.limit(1)):
+        branch_codes.name_branch(session, office, deed.who, reference, f"{deed.at:012d}")
 
 
 def book_a_fee(session: Session, deed: Deed) -> None:
