@@ -53,7 +53,7 @@ def open_items(session: Session, month: date) -> Table:
             total += open_
             name = formatting.name(member) if member else None
             lines.append((_(told.word), words.plan(family), number or unit, name, open_))
-        lines.append((_(told.word), _("合计"), None, None, total))
+        lines.append((_(told.word), None, _("合计"), None, total))
     columns = (
         TableColumn(_("科目"), width=14),
         TableColumn(_("计划"), width=30),

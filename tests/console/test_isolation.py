@@ -200,6 +200,7 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
         ],
         ("GET", "/batches"): [Try("/batches")],
         ("POST", "/batches"): [Try("/batches")],
+        ("POST", "/batches/branch"): [Try("/batches/branch", {"reference": "x", "branch": "好"})],
         ("GET", "/batches/{number}"): [Try(f"/batches/{ours.batch}")],
         ("POST", "/batches/{number}/discard"): [Try(f"/batches/{ours.batch}/discard")],
         ("POST", "/batches/{number}/release"): [

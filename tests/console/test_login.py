@@ -140,6 +140,7 @@ WANTS = {
     ("POST", "/approvals/{number}/send-back"): Act.APPROVE,
     ("GET", "/batches"): Act.SEE_BATCHES,
     ("POST", "/batches"): Act.PAY,
+    ("POST", "/batches/branch"): Act.PAY,
     ("GET", "/batches/{number}"): Act.SEE_BATCHES,
     ("POST", "/batches/{number}/discard"): Act.PAY,
     ("POST", "/batches/{number}/release"): Act.PAY,
