@@ -25,6 +25,7 @@ _COUNTED = re.compile(
 )
 """A figure that may number a diagnosis without a dot: 1肺炎 2高血压病3级."""
 _GLUED_NUMBER = re.compile(rf"(?<=[{HAN})0-9;])(\d{{1,2}}[.、)])(?=[{HAN}{_ROMAN}]|\d+[型度级期])")
+_ITEM = re.compile(rf"(?:^|(?<=[\s;,、。:(]))(\d{{1,2}})[.、)]\s*{_STARTS}")
 _BREAK = re.compile(r"[;\n。]")
 # Endings of illnesses: only after one of them does a list mark separate two illnesses.
 # In 左胫、腓骨 it does not.
@@ -89,6 +90,13 @@ def is_parted_by_blanks(text: str) -> bool:
         return False
     gaps = _BLANK.finditer(_parted(text))
     return any(len(gap[0]) == 1 and gap[0] != _break(gap) for gap in gaps)
+
+
+def counts_from_one(text: str) -> bool:
+    """Whether the numbers of the list, if it has any, are 1, 2, 3: else one of it was not read."""
+    text = _GLUED_NUMBER.sub(r"\n\1", _apart(text))
+    numbers = [int(found[1]) for found in _ITEM.finditer(text)]
+    return numbers == list(range(1, len(numbers) + 1))
 
 
 def _break(gap: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from documents.reading.diagnoses import (
+    counts_from_one,
     find_codes,
     find_diagnoses,
     is_cut,
@@ -39,7 +40,7 @@ _AT_ADMISSION = {"有", "无", "临床未确定", "情况不明", "1", "2", "3",
 """What the front page prints behind a diagnosis: whether the patient came with it."""
 _UNPARTED = 0.8
 """How well a list is read with a comma or a blank in it that may part two diagnoses or say more of
-one."""
+one, or that does not count from 1."""
 _MARGIN = 0.8
 """A line that reaches this far across the text may have been wrapped."""
 
@@ -53,7 +54,8 @@ def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator
         if found:
             found = with_codes(found, _codes(sheet, row))
             is_doubted = any("，" in one.text for one in found) or is_parted_by_blanks(text)
-            quality = _UNPARTED if is_doubted else 1.0
+            is_whole = counts_from_one(text) and not is_doubted
+            quality = 1.0 if is_whole else _UNPARTED
             whole = FoundValue(found, 0, len(piece.text), quality)
             yield from offer(sheet, FieldName.DIAGNOSES, piece, whole, page, mark.weight)
             return

@@ -4,6 +4,7 @@ import pytest
 
 from documents.plain_text import plain
 from documents.reading.diagnoses import (
+    counts_from_one,
     find_diagnoses,
     illnesses_first_in,
     is_parted_by_blanks,
@@ -152,3 +153,17 @@ def test_a_blank_between_two_whole_names_may_part_them(
 ) -> None:
     assert [each.text for each in find_diagnoses(text)] == expected
     assert is_parted_by_blanks(text) == is_doubted
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("1.肺炎 2.高血压病 3.2型糖尿病", True),
+        ("1.肺炎2.高血压病3.慢性胃炎", True),
+        ("肺炎", True),
+        ("2.高血压病 3.慢性胃炎", False),
+        ("1.肺炎 3.慢性胃炎", False),
+    ],
+)
+def test_a_list_that_does_not_count_from_one_is_not_whole(text: str, is_whole: bool) -> None:
+    assert counts_from_one(text) == is_whole
