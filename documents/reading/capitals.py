@@ -16,6 +16,9 @@ _SUM = re.compile(
     rf"(?:^|(?<=[^{HAN}])|(?<=[币写计额共为]))(?P<whole>{_WHOLE}*[壹贰叁肆伍陆柒捌玖拾佰仟万亿]|零)\s*[元圆]"
     r"(?P<rest>(?:零?[零壹贰叁肆伍陆柒捌玖]角)?(?:零?[零壹贰叁肆伍陆柒捌玖]分)?)[整正]?"
 )
+_HAN = re.compile(f"[{HAN}]")
+_RUNS_ON = 0.75
+"""How well a sum is read after which more characters stand: they may be its 角 and 分, misread."""
 _CAPITAL = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟]")
 _CONTRADICTED, _CUT = 0.6, 0.3
 _FEWEST_LEFT = 3
@@ -36,7 +39,8 @@ def find_capitals(text: str) -> Iterator[FoundValue]:
             for unit, worth in (("角", 10), ("分", 1))
             for sign in re.findall(f"(.){unit}", match["rest"])
         )
-        yield packed.found(f"{yuan}.{fen:02}", *match.span(), 1.0)
+        is_whole = match[0][-1] in "整正分" or not _HAN.match(packed.text, match.end())
+        yield packed.found(f"{yuan}.{fen:02}", *match.span(), 1.0 if is_whole else _RUNS_ON)
 
 
 def compared_with_capitals(values: Sequence[FieldValue]) -> Iterator[FieldValue]:

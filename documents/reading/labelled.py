@@ -78,7 +78,7 @@ _OF_ONE_PERSON = (FieldName.PHONE, FieldName.ID_NUMBER)
 _NEAR = 2.6
 """The next cell of a column stands within so many heights."""
 _A_PART = 0.75
-"""How far a sum is trusted that is a part of the one asked for, or the first of several."""
+"""How far a value is trusted that is a part of the one asked for, or the one left of several."""
 _GOOD = 0.95
 """A find of this quality needs no look at less likely places."""
 
@@ -115,13 +115,22 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
 
 def _stay(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator[FieldValue]:
     """The first day, with the last where a range is printed; or how many days (住院时间：9天)."""
-    if found := _best(sheet, row, mark, FieldName.ADMITTED_ON):
+    found = _best(sheet, row, mark, FieldName.ADMITTED_ON)
+    if found and _OF_A_RANGE.search(mark.label) and UNTIL.fullmatch(_before(*found)):
+        # 入院-出院日期 … - 2026-03-11: the first day was not read.
+        last = found[1]._replace(quality=found[1].quality * _A_PART)
+        yield from offer(sheet, FieldName.DISCHARGED_ON, found[0], last, page, mark.weight)
+    elif found:
         yield from offer(sheet, FieldName.ADMITTED_ON, *found, page, mark.weight)
         yield from _range_end(sheet, row, mark, found, page)
     elif mark.label.startswith("住院"):
         days = _best(sheet, row, mark, FieldName.DAYS_IN_HOSPITAL)
         if days and days[0].text[days[1].end :].lstrip()[:1] in _UNITS_OF_DAYS:
             yield from offer(sheet, FieldName.DAYS_IN_HOSPITAL, *days, page, mark.weight)
+
+
+def _before(piece: Span, found: FoundValue) -> str:
+    return piece.text[: found.start]
 
 
 def _value(

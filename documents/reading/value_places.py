@@ -117,6 +117,7 @@ def _below(sheet: PageSheet, row: PageRow, mark: Mark) -> Iterator[Span]:
     if (
         under is None
         or _is_of_another_column(sheet, row, under, (left, right))
+        or _follows_a_label(sheet, under)
         or under.place.top - row.place.low > _CELL_BELOW * row.place.height
     ):
         return
@@ -134,6 +135,17 @@ def _is_of_another_column(
     own = _shared(under, *span)
     others = (other for other in sheet.beside(heading, float("-inf"), _SAME_ROW) if other.marks)
     return any(_shared(under, other.place.left, other.place.right) > own for other in others)
+
+
+def _follows_a_label(sheet: PageSheet, cell: PageRow) -> bool:
+    """Whether the cell is the value of a label right before it in its line."""
+    left = [
+        other
+        for other in sheet.beside(cell, float("-inf"), _SAME_ROW)
+        if other.place.right <= cell.place.left
+    ]
+    marks = left[-1].marks if left else ()
+    return bool(marks) and not left[-1].text[marks[-1].end :].strip()
 
 
 def _shared(row: PageRow, left: float, right: float) -> float:

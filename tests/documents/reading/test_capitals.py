@@ -129,3 +129,10 @@ def test_the_own_share_may_be_written_in_capitals_too(a_page: PageMaker) -> None
     found = extract([a_page(Kind.SETTLEMENT_SHEET, rows)]).fields
     assert found[FieldName.OWN_SHARE].value == "2000.00"
     assert found[TOTAL].value == "10000.00"
+
+
+def test_capitals_that_run_on_into_what_is_no_capital_are_read_with_doubt(
+    a_page: PageMaker,
+) -> None:
+    page = a_page(Kind.SETTLEMENT_SHEET, ["合计（大写）：壹万柒仟肆佰贰拾陆元陆集 分"])
+    assert extract([page]).fields[TOTAL].confidence < UNSURE

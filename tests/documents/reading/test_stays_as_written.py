@@ -110,3 +110,18 @@ def test_days_of_two_figures_are_read(a_page: PageMaker, row: object) -> None:
 def test_the_level_of_a_hospital_is_read(a_page: PageMaker, told: str) -> None:
     found = extract([a_page(Kind.SETTLEMENT_SHEET, [f"医院等级：{told}"])]).fields
     assert found[FieldName.HOSPITAL_LEVEL].value == "三级"
+
+
+def test_what_follows_the_dash_of_a_range_is_not_the_first_day(a_page: PageMaker) -> None:
+    row = [(100, "入院-出院日期"), (400, "-"), (440, "2025-10-15"), (900, "病区")]
+    assert FIRST not in extract([a_page(Kind.DISCHARGE_RECORD, [row])]).fields
+
+
+def test_the_value_of_a_label_below_is_not_that_of_the_label_above(a_page: PageMaker) -> None:
+    rows = [
+        [(100, "入院途径"), (300, "门诊"), (420, "入院时间"), (560, "9时")],
+        [(200, "出院时间"), (330, "2025年10月15日"), (560, "10时")],
+    ]
+    found = extract([a_page(Kind.DISCHARGE_RECORD, rows)]).fields
+    assert FIRST not in found
+    assert found[LAST].value == "2025-10-15"
