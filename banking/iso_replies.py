@@ -32,12 +32,22 @@ def is_iso(sheet: TableSheet) -> bool:
 
 def iso_rows(sheet: TableSheet) -> Sequence[ListRow]:
     """The lines about payments of ours; BadInput where the bank speaks of the batch as a whole."""
-    head, *lines = sheet.lines
-    names = [str(cell) for cell in head.cells]
-    told = [(line.row, dict(zip(names, map(str, line.cells), strict=False))) for line in lines]
+    told = told_lines(sheet)
     if sheet.name.startswith(_STATUS_REPORT):
         return list(_statuses(told))
     return list(_entries(told))
+
+
+def told_lines(sheet: TableSheet) -> Sequence[tuple[int, Mapping[str, str]]]:
+    """Each line of the message with its number, by the names that stand in its first one."""
+    head, *lines = sheet.lines
+    names = [str(cell) for cell in head.cells]
+    return [(line.row, dict(zip(names, map(str, line.cells), strict=False))) for line in lines]
+
+
+def names_payment(one: Mapping[str, str | float]) -> bool:
+    """Whether an entry of a statement names a payment of ours, of whichever batch."""
+    return OURS.search(f"{one['reference']} {one['words']}") is not None
 
 
 def _statuses(told: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[ListRow]:
@@ -52,7 +62,7 @@ def _statuses(told: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[ListRow
 
 def _entries(told: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[ListRow]:
     for number, one in told:
-        if OURS.search(f"{one['reference']} {one['words']}"):
+        if names_payment(one):
             yield _row(number, one, _result_of_entry(one))
 
 

@@ -55,6 +55,7 @@ from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
 from models.row_stamps import RowStamp
 from models.second_factors import RecoveryCode, SecondFactor, SecurityKey
+from models.statements import BankStatement, StatementLine, StatementReceipt
 from models.unclaimed import UnclaimedSum
 from models.web_sessions import LogInAttempt, WebSession
 
@@ -67,6 +68,7 @@ __all__ = [
     "AuditRoot",
     "BankBranch",
     "BankList",
+    "BankStatement",
     "BankWord",
     "Base",
     "Batch",
@@ -133,6 +135,8 @@ __all__ = [
     "SecondFactor",
     "SecurityKey",
     "StatedBalance",
+    "StatementLine",
+    "StatementReceipt",
     "StepRun",
     "StoredReading",
     "UnclaimedSum",

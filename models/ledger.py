@@ -204,7 +204,8 @@ class ManualVoucher(Base):
 
 class StatedBalance(Base):
     """What the bank's statement says that an account holds at the end of a day (对账单余额): as
-    `stated_by` keyed it, the bank's word once another person has agreed to it."""
+    `stated_by` keyed it, or as the file of `statement_id` says that he loaded; the bank's word once
+    another person has agreed to it."""
 
     __tablename__ = "stated_balance"
     __table_args__ = (
@@ -220,6 +221,7 @@ class StatedBalance(Base):
     balance: Mapped[Money]
     stated_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     stated_at: Mapped[Instant]
+    statement_id: Mapped[int | None] = mapped_column(ForeignKey("bank_statement.id"))
     agreed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     agreed_at: Mapped[datetime | None]
 

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
 from models import (
+    BankStatement,
     BankWord,
     Batch,
     Claim,
@@ -26,6 +27,7 @@ _FILES = (
     (ReplyFile.sha256, Batch),
     (BankWord.sha256, Batch),
     (Batch.bank_paper, Batch),
+    (BankStatement.sha256, BankStatement),
     (Renewal.letter_sha256, Renewal),
     (Renewal.roster_sha256, Renewal),
     (Renewal.mailed_roster_sha256, Renewal),

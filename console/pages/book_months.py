@@ -99,12 +99,12 @@ def agree_statement(
     person: VoucherBooker,
     month: str,
     account: Annotated[int, Form()],
+    day: Annotated[date, Form()],
     shown: ShownProposal = "",
 ) -> Response:
     """Agree to what another person keyed of the bank's statement."""
-    last = months.last_of(_first(month))
     with office.sessions.unit_of_work() as session:
-        agree_balance(session, office, person, account, last, shown)
+        agree_balance(session, office, person, account, day, shown)
     return back_to(request, f"{books.HOME}/{month}", _("已复核对账单余额"))
 
 

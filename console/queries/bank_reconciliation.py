@@ -4,13 +4,14 @@ explains the difference by name."""
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import formatting
 from console.queries.book_tables import fen, statement
 from documents.tables import Shape, Table, TableCell, TableColumn
 from language import _
-from models import StatedBalance, User
+from models import BankStatement, StatedBalance, User
 from models.machines.money import PAYMENT
 from models.states import PaymentState
 from rules.money import Fen
@@ -61,26 +62,32 @@ def _balance_word(said: StatedBalance | None) -> str:
 
 @dataclass(frozen=True)
 class WaitingBalance:
-    """What a cashier keyed and nobody has agreed to yet."""
+    """What a cashier keyed and nobody has agreed to yet; `sha256` is the bank's file that says so,
+    None where it came on paper."""
 
+    day: date
     account_id: int
     account: str
     balance: Fen
     by_me: bool
+    sha256: str | None
     mark: str
 
 
 def balances_to_agree(session: Session, person: User, month: date) -> list[WaitingBalance]:
-    """What waits for a second person at the end of this month."""
+    """What waits for a second person in this month."""
     names, own = account_names(session), own_accounts(session, person)
+    files = dict(session.execute(select(BankStatement.id, BankStatement.sha256)).all())
     return [
         WaitingBalance(
+            each.day,
             each.paying_account_id,
             names[each.paying_account_id],
             each.balance,
             each.stated_by in own,
+            files.get(each.statement_id or 0),
             mark_of_balance(each),
         )
         for each in waiting_balances(session)
-        if each.day == last_of(month)
+        if each.day.replace(day=1) == month
     ]

@@ -12,6 +12,7 @@ from console.queries.late_returns import late_returns
 from console.queries.paying_accounts import accounts_to_confirm
 from console.queries.recoveries import open_sum, receipts_to_confirm
 from console.queries.reply_cases import count_asked, count_open
+from console.queries.statements import count_waiting_lines
 from console.queries.unanswered import count_waiting_words
 from console.queries.undelivered import count_for_the_fund
 from language import _
@@ -197,6 +198,9 @@ def _of_a_cashier(session: Session) -> Iterator[Tile]:
 
 def _books(session: Session, person: User) -> Iterator[Tile]:
     """What of the books waits: to be opened, or for a second person."""
+    if may(person, Act.BOOK_FEES) and (lines := count_waiting_lines(session)):
+        word, hint = _("对账单明细待办"), _("登记收款、填制凭证，或说明不办理的理由")
+        yield Tile(lines, word, hint, "/statements")
     books = session.get(Books, 1)
     if books is None:
         return

@@ -11,8 +11,9 @@ from documents.packets.file_faults import FileFault, Unusable
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 HEAD = [
     *("reference", "status", "direction", "reversal", "amount", "currency", "name", "account"),
-    *("reason", "words"),
+    *("reason", "words", "own", "day", "number", "kind"),
 ]
+BALANCE_HEAD = ["own", "status", "direction", "amount", "currency", "day"]
 _PARTIES = {"DBIT": "Cdtr", "CRDT": "Dbtr"}
 """Who is on the other side of an entry."""
 
@@ -23,7 +24,8 @@ _Row = tuple[int, list[str]]
 
 
 def tables(text: str) -> Iterator[tuple[str, Iterator[_Row]]]:
-    """One table under the name of its message, as camt.053; its first row names the columns."""
+    """One table under the name of its message, as camt.053, and one of the balances that it tells;
+    the first row of each names the columns."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         document = etree.fromstring(_DECLARED.sub("", text).encode(), parser)
@@ -35,6 +37,8 @@ def tables(text: str) -> Iterator[tuple[str, Iterator[_Row]]]:
     rows = _statuses if kind.startswith(f"{NAMESPACE}pain.002") else _entries
     told = [HEAD, *rows(document)]
     yield kind.removeprefix(NAMESPACE)[:8], iter(enumerate(told, 1))
+    if balances := list(_balances(document)):
+        yield "balances", iter(enumerate([BALANCE_HEAD, *balances], 1))
 
 
 def _statuses(document: etree._Element) -> Iterator[list[str]]:
@@ -78,7 +82,31 @@ def _entries(document: etree._Element) -> Iterator[list[str]]:
                 " ".join(
                     filter(None, [words, _texts(one, "RmtInf/Ustrd"), _text(entry, "AddtlNtryInf")])
                 ),
+                _own(entry),
+                _day(entry, "BookgDt") or _day(entry, "ValDt"),
+                _text(one, "Refs/AcctSvcrRef") or _text(entry, "AcctSvcrRef"),
+                _text(one, "BkTxCd/Domn/Fmly/SubFmlyCd")
+                or _text(entry, "BkTxCd/Domn/Fmly/SubFmlyCd"),
             ]
+
+
+def _balances(document: etree._Element) -> Iterator[list[str]]:
+    """What an account held, by the code of the balance: CLBD is what was booked by a day's end."""
+    for balance in document.iter("{*}Bal"):
+        code = _text(balance, "Tp/CdOrPrtry/Cd")
+        amount = _sum(_find(balance, "Amt"))
+        day = _day(balance, "Dt")
+        yield [_own(balance), code, _text(balance, "CdtDbtInd"), *amount, day]
+
+
+def _own(part: etree._Element) -> str:
+    """The account of the statement that this is a part of."""
+    statement = part.getparent()
+    return _text(statement, "Acct/Id/Othr/Id") or _text(statement, "Acct/Id/IBAN")
+
+
+def _day(of: etree._Element, name: str) -> str:
+    return (_text(of, f"{name}/Dt") or _text(of, f"{name}/DtTm"))[:10]
 
 
 def _reason(of: etree._Element, name: str) -> tuple[str, str]:

@@ -128,7 +128,7 @@ def test_the_reconciliation_names_each_payment_between_bank_and_books(
     agree = "/books/2026-06/statement/agree"
     assert "对账单余额待复核" in supervisor.get("/").text
     [mark] = re.findall(r'name="shown" value="(\w+)"', supervisor.get("/books/2026-06").text)
-    said = {"account": "1", "shown": mark}
+    said = {"account": "1", "day": "2026-06-30", "shown": mark}
     assert cashier.post(agree, said).status_code == 403
     cashier.post("/books/2026-06/statement", told | {"balance": "-599.00"})
     assert "已有变动，请重新核对" in supervisor.post(agree, said).text

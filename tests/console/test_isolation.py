@@ -449,6 +449,13 @@ def _objections(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             for act in ("confirm", "deny")
         },
         ("GET", "/batches/{number}/kept/{sha256}"): [Try(f"/batches/{ours.batch}/kept/0")],
+        ("GET", "/statements"): [Try("/statements")],
+        ("GET", "/statements/kept/{sha256}"): [Try("/statements/kept/0")],
+        ("POST", "/statements"): [Try("/statements", files=[("statement", b"x")])],
+        ("POST", "/statements/{line}/book"): [Try("/statements/1/book", {"amount": "1"})],
+        ("POST", "/statements/{line}/tie"): [Try("/statements/1/tie", {"receipt": "1"})],
+        ("POST", "/statements/{line}/voucher"): [Try("/statements/1/voucher")],
+        ("POST", "/statements/{line}/aside"): [Try("/statements/1/aside", {"reason": "好"})],
         ("GET", "/reply-cases"): [Try("/reply-cases")],
         ("POST", "/reply-cases/{case}/match"): [Try("/reply-cases/1/match", {"reason": "好"})],
         **{

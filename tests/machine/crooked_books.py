@@ -1,21 +1,24 @@
-"""What a dishonest person tries on the books: closing months, opening them again, and stating what
-the bank holds."""
+"""What a dishonest person tries on the books: closing months, opening them again, stating what the
+bank holds, and statements that he makes himself."""
 
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Books, ManualVoucher, StatedBalance
+from models import Books, FeeReceipt, ManualVoucher, PayingAccount, StatedBalance, StatementLine
+from models.states import FeePayer
 from rules.errors import Refused
 from rules.money import Fen
+from tests.banking.statements import entry, statement_of
 from tests.machine.crooked_acts import Act, Deed
-from workflows.books import by_hand, months
+from workflows.books import by_hand, months, statement_lines, statements
 from workflows.books.bank_places import bank_code, bank_places
 from workflows.books.by_hand import ToldVoucher
 from workflows.books.causes import Cause
 from workflows.books.stated_balances import agree_balance, mark_of_balance, state_balance
 from workflows.day_proof import day_proof
+from workflows.enrolment import paid_fees
 from workflows.opening import opening
 
 
@@ -80,6 +83,30 @@ def sign_a_day(session: Session, deed: Deed) -> None:
     day_proof.sign_day(session, office, deed.who, yesterday, "已核")
 
 
+def load_a_forged_statement(session: Session, deed: Deed) -> None:
+    """A fee came in, or money of his own is interest of the bank."""
+    office, who = deed.desk.office, deed.who
+    account = session.scalars(select(PayingAccount.account).order_by(PayingAccount.id)).first()
+    line = entry(f"{deed.at + 1}.00", "会费", day=f"{office.today()}", number=f"{deed.at}")
+    content = statement_of(account or "", line)
+    loaded = statements.load_statement(session, office, who, content)
+    lines = select(StatementLine).filter_by(statement_id=loaded.id)
+    made = deed.one(session, lines)
+    if deed.at % 3 == 0:
+        told = deed.roster(session).number, "", FeePayer.UNIT, made.amount
+        paid_fees.book_line(session, office, who, made, *told)
+    elif deed.at % 3 == 1:
+        statement_lines.propose_for_line(session, office, who, made, "interest", "main", "结息")
+    else:
+        statement_lines.set_line_aside(session, office, who, made, "不是本办的款")
+
+
+def tie_a_receipt_to_a_line(session: Session, deed: Deed) -> None:
+    line = deed.one(session, select(StatementLine).order_by(StatementLine.id))
+    receipt = deed.one(session, select(FeeReceipt).order_by(FeeReceipt.id))
+    paid_fees.tie_receipt(session, deed.desk.office, deed.who, line, receipt)
+
+
 def _books(session: Session) -> Books:
     books = session.get(Books, 1)
     if books is None:
@@ -94,4 +121,6 @@ ON_BOOKS: tuple[Act, ...] = (
     book_by_hand,
     state_what_the_bank_says,
     sign_a_day,
+    load_a_forged_statement,
+    tie_a_receipt_to_a_line,
 )

@@ -15,18 +15,28 @@ from banking import simulator
 from documents.kinds import Kind
 from documents.sealing import KeyRing, new_index_key, new_keys
 from documents.store import Store
-from models import BankWord, Batch, Books, Payment, Recovery, ReplyCase
+from models import (
+    BankWord,
+    Batch,
+    Books,
+    FeeReceipt,
+    Payment,
+    Recovery,
+    ReplyCase,
+    StatementLine,
+)
 from models.people import Role
 from rules.money import Fen, yuan
 from settings import Settings
 from tests import as_shown
+from tests.banking.statements import entry, statement_of
 from tests.conftest import AS_OWNER, empty
 from tests.desk import Desk, HandClock, a_card_number
 from tests.heirs import a_death, an_heir, confirm, key, keyed
 from tests.kept_files import store_folder
 from tests.renewals import a_year
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
-from workflows.books import by_hand
+from workflows.books import by_hand, statements
 from workflows.books.bank_places import bank_code, bank_places
 from workflows.books.by_hand import ToldVoucher
 from workflows.claims.acts import correction
@@ -47,6 +57,7 @@ from workflows.claims.paying.recovery import ReceivedSum
 from workflows.engine.kept_where import STORE, blobs_of
 from workflows.engine.office import Office
 from workflows.engine.session import Bell, Sessions
+from workflows.enrolment import paid_fees
 from workflows.enrolment.roster_cards import cards_waiting, mark_of_card, refuse_card
 from workflows.enrolment.rosters import let_pass, locked
 from workflows.opening import opening
@@ -114,6 +125,7 @@ def busy(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     told_by_an_odd_line(desk)
     above_a_limit(desk)
     opened_by_two(desk)
+    told_by_a_statement(desk)
     desk.bells[:] = waiting
     return desk
 
@@ -142,6 +154,18 @@ def opened_by_two(desk: Desk) -> None:
     with office.sessions.unit_of_work() as session:
         voucher = by_hand.propose_voucher(session, office, cashier, fee)
         by_hand.book_voucher(session, office, second, voucher.id)
+
+
+def told_by_a_statement(desk: Desk) -> None:
+    """A line of the bank's statement that is the fee of a roster."""
+    office, cashier = desk.office, desk.user(Role.CASHIER)
+    with office.sessions.unit_of_work() as session:
+        receipt = session.scalars(select(FeeReceipt).order_by(FeeReceipt.id)).first()
+        assert receipt
+        content = statement_of(PAYER, entry(yuan(receipt.amount), "会费"))
+        statements.load_statement(session, office, cashier, content)
+        line = session.scalars(select(StatementLine)).one()
+        paid_fees.tie_receipt(session, office, cashier, line, receipt)
 
 
 def taken_out_by_two(desk: Desk) -> None:
@@ -732,6 +756,12 @@ BREAKS = [
         "vouchers_by_hand_by_two",
         "UPDATE manual_voucher SET decided_by = (SELECT min(id) FROM app_user)",
         "不是由两人填制和复核",
+    ),
+    ("statement_lines_are_booked_once", "UPDATE statement_line SET amount = 1", "与其不符"),
+    (
+        "statement_lines_are_booked_once",
+        "UPDATE statement_line SET voucher_id = (SELECT id FROM manual_voucher)",
+        "与其不符",
     ),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'cover_began'", "应为"),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'fee_moved'", "应为"),

@@ -21,10 +21,16 @@ from workflows.people.shown_proposals import mark_of, refuse_another
 
 
 def state_balance(
-    session: Session, office: Office, person: User, account_id: int, day: date, balance: Fen
+    session: Session,
+    office: Office,
+    person: User,
+    account_id: int,
+    day: date,
+    balance: Fen,
+    statement_id: int | None = None,
 ) -> None:
-    """Keep it; an earlier word of the same day, and what another person agreed to, is replaced
-    while its month is open."""
+    """Keep it, with the bank's file where one says so; an earlier word of the same day, and what
+    another person agreed to, is replaced while its month is open."""
     require(person, Act.STATE_BALANCES)
     if session.get(PayingAccount, account_id) is None:
         raise Refused(_("请选择银行账户"))
@@ -33,7 +39,7 @@ def state_balance(
     refuse_closed(day, closed_through(session))
     row = {"paying_account_id": account_id, "day": day, "balance": balance}
     said = row | {"stated_by": person.id, "stated_at": office.clock()}
-    said |= {"agreed_by": None, "agreed_at": None}
+    said |= {"agreed_by": None, "agreed_at": None, "statement_id": statement_id}
     again = insert(StatedBalance).values(said)
     keys = [StatedBalance.paying_account_id, StatedBalance.day]
     session.execute(again.on_conflict_do_update(index_elements=keys, set_=said))

@@ -175,4 +175,21 @@ OF_BOOKS = (
                         ('book_voucher', m.decided_by))) <> 2)""",
         N_("%(day)s 的手工凭证 %(number)s 不是由两人填制和复核，或金额被改动"),
     ),
+    Promise(
+        "statement_lines_are_booked_once",
+        N_("对账单的每一行只登记一次，收据、凭证与其金额相符"),
+        "statement_line",
+        # By receipts, or by one voucher over all of it, or by nothing.
+        f"""SELECT l.day, l.place, {yuan("abs(l.amount)")} AS amount FROM statement_line l
+            LEFT JOIN manual_voucher m ON m.id = l.voucher_id AND m.is_booked IS NOT FALSE,
+            LATERAL (SELECT coalesce(sum(r.amount), 0) * sign(l.amount) AS booked
+                FROM statement_receipt t JOIN fee_receipt r ON r.id = t.receipt_id
+                WHERE t.line_id = l.id AND NOT EXISTS (
+                    SELECT FROM fee_receipt v WHERE v.reverses_id = r.id)) b
+            WHERE b.booked NOT BETWEEN 0 AND abs(l.amount) OR m.id IS NOT NULL AND (
+                b.booked <> 0 OR l.set_aside_by IS NOT NULL OR m.day <> l.day
+                OR m.paying_account_id <> l.paying_account_id OR abs(m.amount) <> abs(l.amount)
+                OR (SELECT count(*) FROM statement_line o WHERE o.voucher_id = m.id) > 1)""",  # noqa: S608
+        N_("对账单 %(day)s 第 %(place)s 行（%(amount)s 元）登记的与其不符"),
+    ),
 )

@@ -7,10 +7,11 @@ belongs to it is due, and nothing of it is held.
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, false, func, select
 
 from models import (
     AuditEvent,
+    BankStatement,
     Batch,
     Claim,
     Coverage,
@@ -83,12 +84,15 @@ def due_copies(today: date) -> Select[int]:
     )
 
 
-def due_vouchers(row: type[Batch | Enrolment | Renewal], today: date) -> Select[int]:
-    """The ids of the batches, rosters or reminders whose files need not be kept any more: nothing
-    has happened to them for the years of accounts, in order."""
+def due_vouchers(
+    row: type[BankStatement | Batch | Enrolment | Renewal], today: date
+) -> Select[int]:
+    """The ids of the batches, statements, rosters or reminders whose files need not be kept any
+    more: nothing has happened to them for the years of accounts, in order."""
     since = last_day("accounts", today)
     of_batch = Payment.batch_id == Batch.id
     still = {
+        BankStatement: false(),
         Batch: exists().where(of_batch, ~_quiet(Payment, since)) | _IN_A_HELD_BATCH,
         Enrolment: _IN_A_HELD_ROSTER,
         Renewal: _OF_A_HELD_COVER,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from models import Batch, Claim, Enrolment, Member, Renewal, User
+from models import BankStatement, Batch, Claim, Enrolment, Member, Renewal, User
 from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, wait_for
 from workflows.people.rights import Act, require
@@ -44,6 +44,7 @@ def _kind_of_vouchers(row: vouchers.OfVouchers) -> ErasedKind:
 
 KINDS = (
     ErasedKind(due_copies, copies.count, copies.erase),
+    _kind_of_vouchers(BankStatement),
     _kind_of_vouchers(Batch),
     _kind_of_vouchers(Enrolment),
     _kind_of_vouchers(Renewal),
