@@ -52,16 +52,20 @@ class ClosingBalance:
 
 
 @dataclass(frozen=True)
-class Statement:
+class ToldStatement:
     """All that a statement says."""
 
     lines: Sequence[StatedLine]
     balances: Sequence[ClosingBalance]
 
 
-def read_statement(content: bytes, limits: Limits = USUAL_LIMITS) -> Statement:
+def read_statement(content: bytes, limits: Limits = USUAL_LIMITS) -> ToldStatement:
     """What the statement says; BadInput if it is none, or if a sum or day of it is not readable."""
-    sheets = list(sheets_of(content, bounds(limits)))
+    return statement_in(list(sheets_of(content, bounds(limits))))
+
+
+def statement_in(sheets: Sequence[TableSheet]) -> ToldStatement:
+    """The same of a message that was opened."""
     if not sheets or not sheets[0].name.startswith("camt.05"):
         raise BadInput(_("不是银行对账单（camt.052、camt.053、camt.054）"))
     lines = [
@@ -70,7 +74,7 @@ def read_statement(content: bytes, limits: Limits = USUAL_LIMITS) -> Statement:
     closing = (
         each for sheet in sheets[1:] for each in _rows(sheet) if each.text("status") == _CLOSING
     )
-    return Statement(lines, [_balance(each) for each in closing])
+    return ToldStatement(lines, [_balance(each) for each in closing])
 
 
 def _rows(sheet: TableSheet) -> Iterator[ListRow]:

@@ -20,7 +20,7 @@ _STATEMENTS = 30
 
 
 @dataclass(frozen=True)
-class LineRow:
+class WaitingLine:
     """A line that waits; `left` is what no receipt says of it, `plans` are the plans by whose funds
     it may be booked, by the codes of their families."""
 
@@ -44,14 +44,14 @@ class StatementRow:
     is_kept: bool
 
 
-def waiting_lines(session: Session) -> list[LineRow]:
+def waiting_lines(session: Session) -> list[WaitingLine]:
     """The oldest lines that wait, those that came in with what they fit."""
     query = select(StatementLine, LEFT).where(WAITS).order_by(StatementLine.id).limit(ROWS)
     found = [(line, Fen(left)) for line, left in session.execute(query)]
     fits, names, words = fitting(session, found), account_names(session), families()
     places = bank_places(session)
     return [
-        LineRow(
+        WaitingLine(
             line=line,
             account=names[line.paying_account_id],
             left=left,

@@ -23,7 +23,7 @@ from workflows.books.by_hand import BY_HAND
 At = Callable[..., Visitor]
 
 
-class Bank:
+class BankDesk:
     """The bank's statements of the account that pays, and the screens of cashier and supervisor."""
 
     def __init__(self, desk: Desk, at_desk: At) -> None:
@@ -58,8 +58,8 @@ class Bank:
 
 
 @pytest.fixture
-def bank(desk: Desk, at_desk: At) -> Bank:
-    return Bank(desk, at_desk)
+def bank(desk: Desk, at_desk: At) -> BankDesk:
+    return BankDesk(desk, at_desk)
 
 
 def shown(html: str, name: str) -> str:
@@ -68,7 +68,9 @@ def shown(html: str, name: str) -> str:
     return found[1]
 
 
-def test_a_fee_that_names_its_roster_is_booked_by_a_button_and_the_cover_begins(bank: Bank) -> None:
+def test_a_fee_that_names_its_roster_is_booked_by_a_button_and_the_cover_begins(
+    bank: BankDesk,
+) -> None:
     number = bank.hall.enrolled(workers(3))
     content = bank.says(entry("240.00", f"{number} 会费", UNIT, number="A1"))
     assert "对账单已载入" in bank.load(content)
@@ -97,7 +99,7 @@ def test_a_fee_that_names_its_roster_is_booked_by_a_button_and_the_cover_begins(
 
 
 def test_a_fee_is_told_by_unit_and_sum_and_a_receipt_that_was_keyed_before_is_not_booked_again(
-    bank: Bank,
+    bank: BankDesk,
 ) -> None:
     number = bank.hall.enrolled(workers(3))
     bank.load(
@@ -125,7 +127,7 @@ def test_a_fee_is_told_by_unit_and_sum_and_a_receipt_that_was_keyed_before_is_no
     promises_hold(bank.desk)
 
 
-def test_one_transfer_may_be_several_receipts_and_no_fen_more(bank: Bank) -> None:
+def test_one_transfer_may_be_several_receipts_and_no_fen_more(bank: BankDesk) -> None:
     one = bank.hall.enrolled(workers(3))
     bank.load(bank.says(entry("300.00", "两份名册的会费", UNIT)))
     url = bank.url()
@@ -146,7 +148,7 @@ def test_one_transfer_may_be_several_receipts_and_no_fen_more(bank: Bank) -> Non
 
 
 def test_fees_and_interest_of_the_bank_are_offered_as_vouchers_that_another_person_books(
-    bank: Bank,
+    bank: BankDesk,
 ) -> None:
     bank.load(
         bank.says(
@@ -175,7 +177,7 @@ def test_fees_and_interest_of_the_bank_are_offered_as_vouchers_that_another_pers
 
 
 def test_the_closing_balance_of_a_statement_is_stated_with_its_file_and_agreed_to_by_another(
-    bank: Bank,
+    bank: BankDesk,
 ) -> None:
     bank.desk.clock.pass_(days=16)
     content = bank.says(closing("0.00", "2026-06-29"), closing("12.50", "2026-06-30", "DBIT"))
@@ -197,7 +199,7 @@ def marks(html: str) -> list[str]:
     return re.findall(r'name="shown" value="(\w+)"', html)
 
 
-def test_what_is_no_statement_of_ours_is_refused_whole(bank: Bank) -> None:
+def test_what_is_no_statement_of_ours_is_refused_whole(bank: BankDesk) -> None:
     assert "不是银行对账单" in bank.load("户名,金额\n张三,1.00\n".encode())
     strange = statement_of("6222020000000000000", entry("1.00", "x"))
     assert "6222****0000" in bank.load(strange)

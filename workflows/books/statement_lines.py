@@ -48,9 +48,8 @@ WAITS: ColumnElement[bool] = and_(
 """The lines that wait for a person."""
 
 
-def lock_line(session: Session, person: User, line: StatementLine) -> Fen:
+def lock_line(session: Session, line: StatementLine) -> Fen:
     """What is left of the line, locked with its statement; Refused where it waits no more."""
-    require(person, Act.BOOK_FEES)
     session.refresh(line.statement, with_for_update=True)
     session.refresh(line)
     left = session.scalar(select(LEFT).where(StatementLine.id == line.id, WAITS))
@@ -70,7 +69,8 @@ def propose_for_line(
 ) -> None:
     """Ask another person to book the line as a voucher by hand: the bank's fee, interest, money
     that people moved."""
-    if lock_line(session, person, line) != line.amount:
+    require(person, Act.PROPOSE_VOUCHER)
+    if lock_line(session, line) != line.amount:
         raise Refused(_("这一行已登记收款，不能再填凭证"))
     if cause not in BY_HAND:
         raise Refused(_("请选择事由和银行账户"))
@@ -90,7 +90,8 @@ def set_line_aside(
     session: Session, office: Office, person: User, line: StatementLine, reason: str
 ) -> None:
     """Leave the line: what it says is booked elsewhere, or is none of the scheme's."""
-    lock_line(session, person, line)
+    require(person, Act.BOOK_FEES)
+    lock_line(session, line)
     line.reason = told_reason(reason, _("请写明理由"))
     line.set_aside_by = person.id
     note_on_line(session, office, person, line, "set_line_aside", reason=line.reason)

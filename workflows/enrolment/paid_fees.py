@@ -21,6 +21,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.enrolment.fees import note_receipt
 from workflows.enrolment.rosters import locked
+from workflows.people.rights import Act, require
 
 _Row = TypeVar("_Row", bound=Base)
 
@@ -77,8 +78,9 @@ def book_line(
 ) -> FeeReceipt:
     """Book so much of the line as a receipt of the roster of this number, on the day of the bank;
     without a number the receipt has the line's."""
+    require(person, Act.BOOK_FEES)
     enrolment = locked(session, roster.strip())
-    left = lock_line(session, person, line)
+    left = lock_line(session, line)
     if not 0 < amount <= left:
         raise Refused(_("这一行最多还可登记 %(left)s 元") % {"left": yuan(max(left, Fen(0)))})
     account = account_for(session, enrolment.plan, line.day)
@@ -94,8 +96,9 @@ def tie_receipt(
     session: Session, office: Office, person: User, line: StatementLine, receipt: FeeReceipt
 ) -> None:
     """Say that the receipt or refund, which somebody keyed before, is money of this line."""
+    require(person, Act.BOOK_FEES)
     session.get_one(Enrolment, receipt.enrolment_id, with_for_update=True)
-    left = lock_line(session, person, line)
+    left = lock_line(session, line)
     if session.scalar(select(FeeReceipt.id).where(FeeReceipt.id == receipt.id, *_FREE)) is None:
         raise Refused(_("这张收据已经对过账，或已冲销"))
     if not (0 < receipt.amount <= left or left <= receipt.amount < 0):
