@@ -38,6 +38,12 @@ WORDS = {
     "payment": N_("付款"),
     "fee_receipt": N_("会费收据"),
     "reply_file": N_("回盘文件"),
+    "reply_case": N_("回盘差异"),
+    "bank_word": N_("银行答复"),
+    "late_return": N_("迟到退票"),
+    "bank_statement": N_("银行对账单"),
+    "statement_line": N_("对账单的行"),
+    "statement_receipt": N_("对账单对上的收据"),
     "second_factor": N_("动态口令设置"),
     "security_key": N_("安全密钥"),
 }

@@ -4,12 +4,21 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from models import Member, User
+from models import Member, PayingAccount, Payment, ReplyCase, User
 from models.people import Role
+from rules.money import yuan
+from tests.banking.statements import entry, statement_of
 from tests.conftest import AS_OWNER
 from tests.desk import Desk, a_card_number, handed_in
 from tests.workflows.enrolment.rosters import Hall, Worker
-from workflows.audit.verify_rows import cards_open, rows_are_stamped, stamp_what_is_there
+from workflows.audit.verify_rows import (
+    WORDS,
+    cards_open,
+    rows_are_stamped,
+    stamp_what_is_there,
+)
+from workflows.books import statements
+from workflows.claims.paying import bank_reply, reply_cases
 from workflows.engine.protected import PROTECTED
 from workflows.people.second_factor import new_secret, take_up
 from workflows.sealed_values.places import PLACES
@@ -40,6 +49,12 @@ TRIES = {
     " OVERRIDING SYSTEM VALUE SELECT 99, 1, 'x', '\\x61', '\\x62', 0, now()",
     "fee": "UPDATE fee_receipt SET amount = amount + 1",
     "stamp": "DELETE FROM row_stamp WHERE subject = 'payment'",
+    "odd line": "UPDATE reply_case SET answer = 'left', reason = 'x', answered_by = 1,"
+    " answered_at = now()",
+    "word of the bank": "UPDATE bank_word SET agreed = true, dealt_by = :other, dealt_at = now()",
+    "late return": "INSERT INTO late_return (id, payment_id, noted_by, noted_at)"
+    " OVERRIDING SYSTEM VALUE SELECT 99, id, 1, now() FROM payment LIMIT 1",
+    "line of a statement": "UPDATE statement_line SET amount = amount + 1",
 }
 
 
@@ -60,6 +75,22 @@ def paid(desk: Desk) -> Desk:
     return desk
 
 
+def told_by_the_bank(desk: Desk) -> None:
+    """A word of the bank that was taken from an odd line, and a line of a statement."""
+    office, cashier = desk.office, desk.user(Role.CASHIER)
+    with office.sessions.unit_of_work() as session:
+        payment = session.scalars(select(Payment).order_by(Payment.id)).first()
+        account = session.scalars(select(PayingAccount.account)).one()
+        assert payment
+        assert payment.batch
+        line = f"处理结果,账号,户名,金额,备注\n0000,1,某,{yuan(payment.amount)},{payment.reference}"
+        bank_reply.load_reply(session, office, cashier, payment.batch, line.encode())
+        case = session.scalars(select(ReplyCase)).one()
+        reply_cases.match_line(session, office, cashier, case, payment.reference, "已核实")
+        content = statement_of(account, entry("3.21", "结息"))
+        statements.load_statement(session, office, cashier, content)
+
+
 def test_what_is_written_past_the_program_is_found(paid: Desk) -> None:
     Hall.of(paid, unit="第二厅机关工会").covered([Worker("张三"), Worker("李四"), Worker("王五")])
     person = paid.member()
@@ -70,6 +101,7 @@ def test_what_is_written_past_the_program_is_found(paid: Desk) -> None:
         assert last is not None
         values = {"old": last.card, "last": last.id, "other": paid.user(Role.CLERK).id}
     paid.change_card(person, a_card_number())
+    told_by_the_bank(paid)
     with paid.office.sessions.read_only() as session:
         assert faults(session, paid) == ()
         found = {}
@@ -120,3 +152,7 @@ def test_a_statement_that_would_not_be_stamped_is_a_bug(desk: Desk) -> None:
 def test_no_value_that_is_sealed_anew_with_another_key_is_stamped() -> None:
     sealed = {(place.table, place.column) for place in PLACES}
     assert sealed.isdisjoint((table, name) for table, names in PROTECTED.items() for name in names)
+
+
+def test_every_protected_table_has_a_word_also_while_it_is_empty() -> None:
+    assert WORDS.keys() == PROTECTED.keys()
