@@ -108,12 +108,12 @@ oracle: dev ## compare 10,000 packets on the line with the oracle; PACKETS and S
 years: dev ## five years of an office with their month ends; MONTHS and SEED choose others
 	@MONTHS=$(or $(MONTHS),60) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -o timeout=0 tests/workflows/books/test_years.py
 
-fuzz: dev ## 10,000 made-up files, readings on the line, and messages for a real worker, 20,000 bank replies; FILES, READINGS, MESSAGES, REPLIES, SEED choose others
+fuzz: dev ## 10,000 made-up files, readings on the line, and messages for a real worker, 20,000 bank replies and as many messages of banks; FILES, READINGS, MESSAGES, REPLIES, SEED choose others
 	@FILES=$(or $(FILES),10000) READINGS=$(or $(READINGS),10000) MESSAGES=$(or $(MESSAGES),10000) REPLIES=$(or $(REPLIES),20000) \
 		SEED=$(or $(SEED),1) \
 		$(BIN)/python -m pytest -q -o timeout=0 tests/documents/packets/test_fuzzed_files.py \
 		tests/workflows/claims/test_fuzzed_readings.py tests/faults/test_fuzzed_messages.py \
-		tests/banking/test_mutated_replies.py
+		tests/banking/test_mutated_replies.py tests/banking/test_mutated_messages.py
 
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
