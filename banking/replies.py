@@ -26,7 +26,7 @@ MOST_ODD = 100
 class ReplyLine:
     """What the bank reports about one payment."""
 
-    row: int  # as the spreadsheet program numbers it
+    place: str  # as the spreadsheet program numbers it
     reference: str
     outcome: BankOutcome
     code: str  # empty: the bank gave no code that we know
@@ -133,7 +133,7 @@ def _amount_or_none(row: ListRow) -> Fen | None:
 def _line(row: ListRow, payment: PaymentLine, matched: Matched) -> ReplyLine:
     result = understand_line(row.text("result").split("\n"), row.text("reason"))
     return ReplyLine(
-        row=row.number,
+        place=row.place(),
         reference=payment.reference,
         outcome=result.outcome,
         code=result.code,

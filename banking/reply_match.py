@@ -68,7 +68,7 @@ def match(rows: Sequence[ListRow], batch: PaymentBatch) -> Matched:
     return Matched(
         [(rows[at], found[at]) for at in sure],
         [
-            Misfit(row, found.get(at), "\n".join(faults[at]))
+            Misfit(row, found.get(at), "；".join(faults[at]))
             for at, row in enumerate(rows)
             if faults[at]
         ],

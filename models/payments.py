@@ -182,9 +182,10 @@ class LateReturn(Base):
     after it called it returned.
 
     `result_code` and `result_text` are its second word, `noted_by` and `noted_at` who brought it
-    and when; the first one stays with the payment. `reply_file_id` is None where the second word
-    came by letter or at the counter. It waits until a supervisor has asked the bank and says what
-    was done, and whether the money `came_back`.
+    and when; the first one stays with the payment. `place` is the line of the file of
+    `reply_file_id`, both None where the second word came by letter or at the counter. It waits
+    until a supervisor has asked the bank and says what was done, and whether the money
+    `came_back`.
     """
 
     __tablename__ = "late_return"
@@ -209,6 +210,7 @@ class LateReturn(Base):
     noted_at: Mapped[Instant]
     result_code: Mapped[str | None]
     result_text: Mapped[str | None]
+    place: Mapped[str | None]
     came_back: Mapped[bool | None]
     outcome: Mapped[str | None]
     dealt_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from console import labels
 from console.queries.claims import has_late_papers_for
-from console.queries.late_returns import late_returns
+from console.queries.late_returns import count_late_returns
 from console.queries.paying_accounts import accounts_to_confirm
 from console.queries.recoveries import open_sum, receipts_to_confirm
 from console.queries.reply_cases import count_asked, count_open
@@ -276,7 +276,7 @@ def _bank_words(session: Session) -> Iterator[Tile]:
 
 
 def _late_returns(session: Session, office: Office) -> Iterator[Tile]:
-    if late := len(late_returns(session, office)):
+    if late := count_late_returns(session):
         hint = _("向银行核实，由审批人员登记结果")
         yield Tile(late, _("迟到退票"), hint, "/reply-cases", is_trouble=True)
 

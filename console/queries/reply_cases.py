@@ -94,6 +94,9 @@ class ClosedCase:
 
     batch: str
     place: str
+    name: str
+    account: str
+    amount: Fen | None
     reference: str
     word: str
     reason: str
@@ -201,6 +204,9 @@ def closed_cases(session: Session) -> list[ClosedCase]:
         ClosedCase(
             batch=number,
             place=case.place,
+            name=case.name,
+            account=case.account,
+            amount=case.amount,
             reference=reference or "",
             word=_(_ANSWERS[LineAnswer(case.answer)]),
             reason=case.reason or "",

@@ -123,7 +123,12 @@ def assert_true(reply: Reply, sheets: list[TableSheet]) -> None:
     assert {*reply.missing} == by_reference.keys() - {*answered}
     for answer in reply.lines:
         payment = by_reference[answer.reference]
-        shown = [line.cells for s in sheets for line in s.lines if line.row == answer.row]
+        shown = [
+            line.cells
+            for sheet in sheets
+            for line in sheet.lines
+            if answer.place in (str(line.row), f"{sheet.name}!{line.row}")
+        ]
         assert any(
             tells(cells, payment)
             and (answer.is_told_by_sum or any(payment.reference in str(c) for c in cells))

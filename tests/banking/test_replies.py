@@ -119,7 +119,7 @@ def test_the_bank_may_sort_the_lines_and_put_a_title_above_and_a_sum_below(
         "HZ2026-000002": "returned",
         "HZ2026-000003": "credited",
     }
-    assert [line.row for line in reply.lines] == [4, 5, 6]
+    assert [line.place for line in reply.lines] == ["4", "5", "6"]
 
 
 def test_a_person_may_save_codes_and_serial_numbers_as_numbers(batch: PaymentBatch) -> None:

@@ -271,6 +271,10 @@ def test_a_late_return_of_what_was_recovered_is_shown_until_a_person_has_dealt_w
     html = supervisor.get("/reply-cases").text
     # Both words of the bank stand side by side.
     assert re.search(r"先称到账：.*0000.*后称退票：.*3056", html, re.DOTALL)
+    # So do its line, and the payee as he is masked everywhere.
+    assert "第 2 行" in html
+    assert f"{person.name[0]}*" in html
+    assert f"{person.card[:4]}****{person.card[-4:]}" in html
     [confirm] = re.findall(r'formaction="(/reply-cases/late-returns/\d+/confirm)"', html)
     [path] = re.findall(r'formaction="(/reply-cases/late-returns/\d+/deny)"', html)
     assert cashier.post(path, {"outcome": "款项未退回"}).status_code == 403

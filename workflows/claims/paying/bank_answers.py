@@ -34,11 +34,13 @@ _VERBS = {BankOutcome.CREDITED: "credit", BankOutcome.RETURNED: "return"}
 
 @dataclass(frozen=True)
 class BankAnswer:
-    """The outcome, and the bank's code and reason for it; `code` is empty where it gave none."""
+    """The outcome, and the bank's code and reason for it; `code` is empty where it gave none, and
+    `place`, the line of its file, where it came on paper."""
 
     outcome: BankOutcome
     code: str
     reason_text: str
+    place: str = ""
 
 
 def take_answer(

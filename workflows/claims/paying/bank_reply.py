@@ -102,7 +102,7 @@ def _batches_of(session: Session, batch: Batch, told: Collection[str]) -> dict[s
 
 def _answer(line: ReplyLine) -> BankAnswer:
     # Banks put accounts into their words, which are kept in clear.
-    return BankAnswer(line.outcome, line.code, mask_numbers(line.reason_text))
+    return BankAnswer(line.outcome, line.code, mask_numbers(line.reason_text), line.place)
 
 
 def _doubt_what_was_paid_before(

@@ -16,6 +16,7 @@ from models.states import AT_THE_BANK_STATES
 from rules.errors import OwnWork, Refused
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer, write_of_returns
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
+from workflows.claims.paying.unanswered import not_waiting
 from workflows.claims.sums.bank_doubts import refuse_contrary_lines
 from workflows.engine.history import record
 from workflows.engine.office import Office
@@ -149,14 +150,14 @@ def codes_of(outcomes: Collection[BankOutcome]) -> dict[str, str]:
 
 
 def _answer_of(word: BankWord) -> BankAnswer:
-    return BankAnswer(BankOutcome(word.outcome), word.result_code, word.result_text)
+    place = word.reply_case.place if word.reply_case else ""
+    return BankAnswer(BankOutcome(word.outcome), word.result_code, word.result_text, place)
 
 
 def _lock_unanswered(session: Session, payment: Payment) -> None:
     session.refresh(payment, with_for_update=True)
     if payment.state not in AT_THE_BANK_STATES:
-        words = {"references": payment.reference}
-        raise Refused(_("付款 %(references)s 不在等待银行答复") % words)
+        raise not_waiting([payment.reference])
 
 
 def _plain_outcome(answer: BankAnswer) -> BankOutcome:

@@ -62,6 +62,7 @@ def note_late_returns(
                     noted_at=office.clock(),
                     result_code=answer.code,
                     result_text=answer.reason_text,
+                    place=answer.place or None,
                 )
             )
 

@@ -17,6 +17,7 @@ from rules.money import yuan
 from workflows.claims.paying.bank_answers import BankAnswer
 from workflows.claims.paying.bank_words import ToldByBank, answer_case, tell_word
 from workflows.claims.paying.late_returns import contradicts, note_late_returns
+from workflows.claims.paying.unanswered import not_waiting
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -63,7 +64,7 @@ def match_line(
     why = _locked(session, person, case, reason)
     payment = _of_the_batch(session, case, reference)
     _refuse_another_payment(session, case, payment)
-    answer = BankAnswer(BankOutcome(case.outcome), case.result_code, case.result_text)
+    answer = BankAnswer(BankOutcome(case.outcome), case.result_code, case.result_text, case.place)
     moves = answer.outcome is not BankOutcome.UNKNOWN
     if moves and payment.state in AT_THE_BANK_STATES:
         tell_word(session, office, person, payment, ToldByBank(answer, BankWay.LINE, case=case))
@@ -71,8 +72,7 @@ def match_line(
     if contradicts(payment, answer):
         note_late_returns(session, office, person, case.reply_file, {payment: answer})
     elif moves and _SAME.get(PaymentState(payment.state)) is not answer.outcome:
-        words = {"references": payment.reference}
-        raise Refused(_("付款 %(references)s 不在等待银行答复") % words)
+        raise not_waiting([payment.reference])
     case.payment_id = payment.id
     answer_case(session, office, person.id, case, LineAnswer.MATCHED, why)
 

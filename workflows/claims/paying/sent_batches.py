@@ -21,6 +21,7 @@ from workflows.books.chart import BookPlace
 from workflows.claims.paying.bank_answers import BankAnswer, take_answer
 from workflows.claims.paying.bank_words import kept_paper
 from workflows.claims.paying.batch_content import has_file, lock_batch
+from workflows.claims.paying.unanswered import not_waiting
 from workflows.claims.sums.bank_doubts import refuse_open_words
 from workflows.claims.sums.granted_in_books import write_off_anew
 from workflows.claims.sums.returned_payments import NOT_TAKEN
@@ -50,9 +51,8 @@ def ask_discard(
     word = told_reason(bank_word, _("请写明银行的答复：何人、何时、如何证明没有受理"))
     if not waiting:
         raise Refused(_("批次 %(number)s 没有等待银行答复的付款") % {"number": batch.number})
-    if strange := sorted(set(not_taken) - waiting):
-        words = {"references": "、".join(strange)}
-        raise Refused(_("付款 %(references)s 不在等待银行答复") % words)
+    if strange := set(not_taken) - waiting:
+        raise not_waiting(strange)
     batch.bank_paper = kept_paper(office, person, paper)
     batch.asked_by, batch.bank_word, batch.agreed_by = person.id, word, None
     batch.not_taken = sorted(not_taken)
