@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from banking.statements import kinds
-from models import FeeReceipt, PayingAccount
+from models import CoverYear, FeeReceipt, PayingAccount, Renewal
 from models.people import Role
 from tests.banking.statements import closing, entry, statement_of
 from tests.console.conftest import Visitor
@@ -125,6 +125,25 @@ def test_a_fee_is_told_by_unit_and_sum_and_a_receipt_that_was_keyed_before_is_no
     assert len(list(bank.lines())) == 1
     assert bank.receipts() == [("收0001", 3 * OWN, date(2026, 6, 15))]
     promises_hold(bank.desk)
+
+
+def test_a_fee_is_told_by_the_number_of_the_notice_to_renew_whoever_paid_it(bank: BankDesk) -> None:
+    unit_id, ends_on = bank.hall.unit_id, date(2026, 6, 30)
+    year = CoverYear(unit_id=unit_id, plan="main-2025", starts_on=date(2025, 7, 1), ends_on=ends_on)
+    year.city = "长春市"
+    with bank.desk.office.sessions.unit_of_work() as session:
+        session.add(year)
+        session.flush()
+        notice = Renewal(unit_id=unit_id, cover_year_id=year.id, rung=0, due_on=ends_on)
+        notice.issued_on, notice.number, notice.state = date(2026, 6, 1), 12, "posted"
+        session.add(notice)
+    number = bank.hall.enrolled(workers(3))
+    words = "互助续保〔2026〕%s号会费"
+    bank.load(bank.says(entry("240.00", words % 12, "张三"), entry("240.00", words % 13, "张三")))
+    noticed, strange = bank.lines()
+    assert shown(noticed, "roster") == number
+    assert "张*" in noticed
+    assert "相符" not in strange
 
 
 def test_one_transfer_may_be_several_receipts_and_no_fen_more(bank: BankDesk) -> None:
