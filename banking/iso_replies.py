@@ -45,9 +45,9 @@ def told_lines(sheet: TableSheet) -> Sequence[tuple[int, Mapping[str, str]]]:
     return [(line.row, dict(zip(names, map(str, line.cells), strict=False))) for line in lines]
 
 
-def names_payment(one: Mapping[str, str | float]) -> bool:
-    """Whether an entry of a statement names a payment of ours, of whichever batch."""
-    return OURS.search(f"{one['reference']} {one['words']}") is not None
+def payments_named(one: Mapping[str, str | float]) -> list[str]:
+    """The references of payments of ours that an entry of a statement names, of whichever batch."""
+    return OURS.findall(f"{one['reference']} {one['words']}")
 
 
 def _statuses(told: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[ListRow]:
@@ -62,7 +62,7 @@ def _statuses(told: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[ListRow
 
 def _entries(told: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[ListRow]:
     for number, one in told:
-        if names_payment(one):
+        if payments_named(one):
             yield _row(number, one, _result_of_entry(one))
 
 

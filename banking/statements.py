@@ -3,13 +3,13 @@ is about no payment of ours, and what they held at the end of a day."""
 
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from banking.iso_replies import names_payment, told_lines
+from banking.iso_replies import payments_named, told_lines
 from banking.sheets import ListRow, bounds
 from documents.handed_in_sheets import TableSheet, sheets_of
 from documents.packets.file_limits import USUAL_LIMITS, Limits
@@ -53,10 +53,11 @@ class ClosingBalance:
 
 @dataclass(frozen=True)
 class ToldStatement:
-    """All that a statement says."""
+    """All that a statement says; `payments` are the references of ours that it names."""
 
     lines: Sequence[StatedLine]
     balances: Sequence[ClosingBalance]
+    payments: Collection[str]
 
 
 def read_statement(content: bytes, limits: Limits = USUAL_LIMITS) -> ToldStatement:
@@ -68,13 +69,13 @@ def statement_in(sheets: Sequence[TableSheet]) -> ToldStatement:
     """The same of a message that was opened."""
     if not sheets or not sheets[0].name.startswith("camt.05"):
         raise BadInput(_("不是银行对账单（camt.052、camt.053、camt.054）"))
-    lines = [
-        _line(each) for each in _rows(sheets[0]) if _moved(each) and not names_payment(each.cells)
-    ]
+    rows = list(_rows(sheets[0]))
+    lines = [_line(each) for each in rows if _moved(each) and not payments_named(each.cells)]
+    payments = {reference for each in rows for reference in payments_named(each.cells)}
     closing = (
         each for sheet in sheets[1:] for each in _rows(sheet) if each.text("status") == _CLOSING
     )
-    return ToldStatement(lines, [_balance(each) for each in closing])
+    return ToldStatement(lines, [_balance(each) for each in closing], payments)
 
 
 def _rows(sheet: TableSheet) -> Iterator[ListRow]:

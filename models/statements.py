@@ -9,8 +9,12 @@ from models.base import Audited, Base, Instant, Key, Money
 
 
 class BankStatement(Audited, Base):
-    """A statement or notice as a cashier loaded it; the same content is taken in once. `known` of
-    its lines stood in an earlier one. Since `erased_at` the file is gone."""
+    """A statement or notice as a cashier loaded it; the same content is taken in once.
+
+    `known` of its lines stood in an earlier one. `batches` are the numbers of the batches whose
+    payments it tells of, None where it tells of none: it is loaded for each of them as their reply.
+    Since `erased_at` the file is gone.
+    """
 
     __tablename__ = "bank_statement"
 
@@ -19,6 +23,7 @@ class BankStatement(Audited, Base):
     loaded_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     loaded_at: Mapped[Instant]
     known: Mapped[int]
+    batches: Mapped[str | None]
     erased_at: Mapped[datetime | None]
 
 

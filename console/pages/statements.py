@@ -56,10 +56,14 @@ def load(
     content = statement.file.read()
     with office.sessions.unit_of_work() as session:
         loaded = statements.load_statement(session, office, person, content)
-        known = loaded.known
+        known, batches = loaded.known, loaded.batches
     sentence = _("对账单已载入")
     if known:
         sentence += _("；%(n)s 行以前的对账单已有，未重复载入") % {"n": known}
+    if batches:
+        sentence += _("；其中批次 %(numbers)s 的付款，请到各该批次载入同一文件") % {
+            "numbers": batches
+        }
     return back_to(request, HOME, sentence)
 
 

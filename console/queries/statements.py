@@ -33,13 +33,14 @@ class WaitingLine:
 
 @dataclass(frozen=True)
 class StatementRow:
-    """A statement that was loaded; `waiting` of its lines wait."""
+    """A statement that was loaded; `waiting` of its lines wait, `batches` are those it tells of."""
 
     by: str
     at: datetime
     lines: int
     waiting: int
     known: int
+    batches: str
     sha256: str
     is_kept: bool
 
@@ -82,8 +83,16 @@ def latest_statements(session: Session) -> Iterator[StatementRow]:
         .limit(_STATEMENTS)
     )
     for each, name, lines, waiting in rows:
-        is_kept = each.erased_at is None
-        yield StatementRow(name, each.loaded_at, lines, waiting, each.known, each.sha256, is_kept)
+        yield StatementRow(
+            by=name,
+            at=each.loaded_at,
+            lines=lines,
+            waiting=waiting,
+            known=each.known,
+            batches=each.batches or "",
+            sha256=each.sha256,
+            is_kept=each.erased_at is None,
+        )
 
 
 def line_of(session: Session, id_: int) -> StatementLine:

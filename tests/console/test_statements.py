@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from banking.statements import kinds
-from models import CoverYear, FeeReceipt, PayingAccount, Renewal
+from models import CoverYear, FeeReceipt, PayingAccount, Payment, Renewal
 from models.people import Role
 from tests.banking.statements import closing, entry, statement_of
 from tests.console.conftest import Visitor
 from tests.console.test_books import reconciled
-from tests.desk import UNIT, Desk, promises_hold
+from tests.desk import UNIT, Desk, handed_in, promises_hold
 from tests.workflows.books.test_booking import balances
 from tests.workflows.enrolment.rosters import OWN, Hall, workers
 from workflows.books.by_hand import BY_HAND
@@ -164,6 +164,17 @@ def test_one_transfer_may_be_several_receipts_and_no_fen_more(bank: BankDesk) ->
     bank.cashier.post(f"/enrolments/{one}/receipts/2/reverse", {"receipt": "冲1"})
     assert "未登记 60.00 元" in next(bank.lines())
     promises_hold(bank.desk)
+
+
+def test_the_batches_of_payments_that_a_statement_tells_of_are_named(bank: BankDesk) -> None:
+    handed_in(bank.desk)
+    bank.desk.approve_all()
+    bank.desk.released()
+    with bank.desk.office.sessions.read_only() as session:
+        paid = entry("600.00", session.scalars(select(Payment.reference)).one(), direction="DBIT")
+    assert "批次 B20260615-01 的付款，请到各该批次载入同一文件" in bank.load(bank.says(paid, paid))
+    assert list(bank.lines()) == []
+    assert "B20260615-01" in bank.auditor.get("/statements").text
 
 
 def test_fees_and_interest_of_the_bank_are_offered_as_vouchers_that_another_person_books(

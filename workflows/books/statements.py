@@ -12,7 +12,7 @@ from banking.statements import ClosingBalance, StatedLine, read_statement
 from documents.masks import mask_card, mask_name, mask_numbers
 from documents.plain_text import squeezed, with_one_dot
 from language import _
-from models import BankStatement, PayingAccount, StatedBalance, StatementLine, User
+from models import BankStatement, Batch, PayingAccount, Payment, StatedBalance, StatementLine, User
 from rules.errors import Refused
 from workflows.books.opened import closed_through
 from workflows.books.stated_balances import state_balance
@@ -46,6 +46,7 @@ def load_statement(session: Session, office: Office, person: User, content: byte
         loaded_by=person.id,
         loaded_at=office.clock(),
         known=len(known),
+        batches="、".join(_batches(session, told.payments)) or None,
     )
     session.add(statement)
     session.flush()
@@ -58,6 +59,13 @@ def load_statement(session: Session, office: Office, person: User, content: byte
     for balance in told.balances:
         _state(session, office, person, statement, accounts[balance.own], balance)
     return statement
+
+
+def _batches(session: Session, references: Collection[str]) -> Sequence[str]:
+    """The numbers of the batches of these payments."""
+    named = select(Batch.number).join(Payment, Payment.batch_id == Batch.id)
+    of = any_of(Payment.reference, references)
+    return session.scalars(named.where(of).distinct().order_by(Batch.number)).all()
 
 
 def _locked_accounts(session: Session, numbers: Collection[str]) -> dict[str, int]:

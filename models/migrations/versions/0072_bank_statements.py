@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("loaded_by", sa.BigInteger(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known", sa.BigInteger(), nullable=False),
+        sa.Column("batches", sa.Text(), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("chain", sa.LargeBinary(), nullable=True),
