@@ -8,22 +8,19 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.ma  # `percentile` asks for it later, when no file can be opened
 from PIL import Image
 
 from documents.looks.grey_seals import grey_seals
 from documents.looks.picture import Picture
 from documents.looks.red_seals import without_seals
+from documents.looks.sharpness import marks_on, sharpness, small_copy
 from documents.packets.page_flaws import PageFlaw
 
-_SIDE = 1200
 _DARK = 125
 """A page whose brightest places are darker than this level of grey was taken in the dark."""
 _BLURRED = 0.16
 """The strokes of a sharp page change by more than this part of its contrast from one pixel of the
 copy to the next."""
-_FEWEST_MARKS = 0.01
-"""So much of a page must be marks for their sharpness to be judged."""
 _EDGE_LETTERS = 7
 """So many letters that reach over one edge are no chance."""
 _SMALLEST, _LARGEST = 3, 40
@@ -45,8 +42,6 @@ class PageMeasures:
 
     brightest: float
     paper: float
-    marks: float
-    """Share of the page."""
     sharpness: float
     edge_letters: int
     """At the edge that has most of them."""
@@ -59,13 +54,11 @@ class PageMeasures:
 def flaws_of(image: Image.Image) -> list[PageFlaw]:
     """What is wrong with this page, as far as a machine sees it; the worst alone where it hides
     the others."""
-    small = image.convert("RGB")
-    small.thumbnail((_SIDE, _SIDE))
-    seen = measures_of(small)
+    seen = measures_of(small_copy(image))
     if seen.brightest < _DARK:
         return [PageFlaw.DARK]
     wrong = {
-        PageFlaw.BLURRED: seen.marks > _FEWEST_MARKS and seen.sharpness < _BLURRED,
+        PageFlaw.BLURRED: seen.sharpness < _BLURRED,
         PageFlaw.CUT_OFF: seen.edge_letters >= _EDGE_LETTERS,
         PageFlaw.GLARE: _SPOT[0] < seen.spot < _SPOT[1] and seen.paper < _GREY_PAPER,
         PageFlaw.SEALED: seen.sealed_print,
@@ -76,16 +69,12 @@ def flaws_of(image: Image.Image) -> list[PageFlaw]:
 def measures_of(small: Image.Image) -> PageMeasures:
     """Measure a small copy in colour."""
     page = np.asarray(small.convert("L"))
-    ink, paper, brightest = (float(each) for each in np.percentile(page, (1, 75, 99)))
-    marks = cv2.adaptiveThreshold(
-        page, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 14
-    )
-    steps = np.abs(np.diff(page.astype(np.int16), axis=1))
+    paper, brightest = (float(each) for each in np.percentile(page, (75, 99)))
+    marks = marks_on(page)
     return PageMeasures(
         brightest,
         paper,
-        float(marks.mean()),
-        float(np.percentile(steps, 99.5)) / max(brightest - ink, 1.0),
+        sharpness(page, marks),
         _edge_letters(marks),
         _spot(page),
         _sealed_print(marks, np.asarray(small)[:, :, ::-1].copy()),

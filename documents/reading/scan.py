@@ -10,6 +10,7 @@ from PIL import Image
 from documents.looks.grey_seals import GreySeal, grey_seals
 from documents.looks.picture import Picture
 from documents.looks.red_seals import without_seals
+from documents.looks.sharpness import marks_on, sharpness, small_copy
 from documents.reading import ocr, orientation, swallowed_spaces
 from documents.reading.classify import classify
 from documents.reading.deskew import places
@@ -28,6 +29,12 @@ _FAINTEST = 0.5
 """A line with a lower average confidence is dirt, a stamp or a picture."""
 _UNDER_SEAL = 0.7
 """The most confidence in a character that a seal hides: a person looks at it."""
+_SHARP, _SHARPEST = 0.28, 0.05
+"""A page whose sharpest strokes are less sharp than this is blurred, however few they are: set on
+photos of the open layouts and blurred copies."""
+_LOST_BY_BLUR = 1.0
+"""So much confidence is lost for each 1 of sharpness that is lacking: about a tenth where the page
+is so blurred that whoever handed it in is told."""
 _PUNCTUATION = " .,:;()·-_、，。：；（）"
 
 
@@ -43,7 +50,8 @@ def read(image: Image.Image, text_layer: Sequence[TextLine] | None = None) -> Pa
     own = (
         seen_lines(picture, quads, text_layer) if text_layer and degrees == 0 and scale == 1 else []
     )
-    page = _page([*own, *_read(picture, unseen_quads(quads, own), scale)], degrees, image)
+    trust = _trust(np.asarray(small_copy(image).convert("L")))
+    page = _page([*own, *_read(picture, unseen_quads(quads, own), scale, trust)], degrees, image)
     return replace(page, picture=picture_hash(picture, page.written_part(), scale))
 
 
@@ -124,18 +132,26 @@ def _in_reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
     return [lines[index] for index in order]
 
 
-def _read(picture: Picture, quads: Sequence[Quad], scale: float) -> list[TextLine]:
+def _trust(page: Picture) -> float:
+    """The factor for the confidence of what is read of it: 1 for a sharp page."""
+    lacking = max(_SHARP - sharpness(page, marks_on(page), _SHARPEST), 0.0)
+    return 1 - _LOST_BY_BLUR * lacking
+
+
+def _read(picture: Picture, quads: Sequence[Quad], scale: float, trust: float) -> list[TextLine]:
     crops, seals = [ocr.cut(picture, quad) for quad in quads], grey_seals(picture)
     lines = []
     for reading, crop, quad in zip(ocr.read(crops), crops, quads, strict=True):
         if reading.text and reading.mean >= _FAINTEST:
             spread = swallowed_spaces.spread(reading, crop.shape[0] / crop.shape[1])
-            lines.append(text_line(_doubted(spread, quad, seals), quad * scale))
+            lines.append(text_line(_doubted(spread, quad, seals, trust), quad * scale))
     return lines
 
 
-def _doubted(reading: Reading, quad: Quad, seals: Sequence[GreySeal]) -> Reading:
-    """The reading, less sure of what stands under a seal."""
+def _doubted(reading: Reading, quad: Quad, seals: Sequence[GreySeal], trust: float) -> Reading:
+    """The reading, less sure on a blurred page, and of what stands under a seal."""
+    if trust < 1:
+        reading = replace(reading, sure=tuple(trust * sure for sure in reading.sure))
     for seal in seals:
         start, end = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
         x, y = (start + np.outer(reading.at, end - start)).T
