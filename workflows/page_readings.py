@@ -40,7 +40,8 @@ class PageToRead:
 
 
 def read_pages(sheets: Iterable[PageToRead], office: Office, lease: Lease[Any]) -> None:
-    """Read the pages, some side by side, saving each; a retry repeats none of them."""
+    """Read the pages, some side by side, saving each; a retry repeats none of them. One that fails
+    keeps none of the others from being saved: only then its error is raised, the first one's."""
     side_by_side = ThreadPoolExecutor(office.limits.pages_at_once)
     try:
         reading = {
@@ -48,8 +49,11 @@ def read_pages(sheets: Iterable[PageToRead], office: Office, lease: Lease[Any]) 
             for sheet in sheets
         }
         for read in as_completed(reading):
-            _save(office, reading[read], read.result())
-            lease.extend()
+            if read.exception() is None:
+                _save(office, reading[read], read.result())
+                lease.extend()
+        for read in reading:
+            read.result()
     finally:
         side_by_side.shutdown(cancel_futures=True)
 

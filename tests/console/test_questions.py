@@ -152,7 +152,9 @@ def test_the_queue_shows_what_was_keyed_before_and_after_masked(desk: Any, at_de
     assert "<small>2026-03-14 → 2026-03-30</small>" in html
     assert f"<small>****{member.card[-4:]} → ****{card[-4:]}</small>" in html
     assert "<small>张* → 张**</small>" in html
-    for secret in (card, member.card, member.card[:6], "张三"):
+    assert "付给 张三丰" in html, "who is paid is shown as the file will carry him"
+    assert "<td>张*</td>" in html
+    for secret in (card, member.card, member.card[:6]):
         assert secret not in html
 
 

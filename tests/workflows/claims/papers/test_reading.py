@@ -121,6 +121,15 @@ def test_pages_of_one_claim_are_read_side_by_side(desk: Desk) -> None:
     assert len(written_at(desk)) == 2
 
 
+def test_a_page_that_fails_keeps_no_other_from_being_saved(desk: Desk) -> None:
+    claim_id = taken_in(desk, a_picture(), a_picture())
+    with desk.office.sessions.read_only() as session:
+        [first, second] = session.scalars(select(Document.sha256).order_by(Document.id))
+    scan_at(desk.office.settings, first).unlink()
+    assert read(desk, claim_id) is not Ended.DONE
+    assert {sha256 for sha256, _number in written_at(desk)} == {second}
+
+
 def test_pages_that_were_all_read_need_no_scan(desk: Desk) -> None:
     claim_id = desk.claim(desk.member())
     rmtree(store_folder(desk.office.settings))
