@@ -1,5 +1,5 @@
-"""Reads a bank's statement or notice (对账单, camt.052, .053, .054): what moved on our accounts and
-is about no payment of ours, and what they held at the end of a day."""
+"""Reads a bank's statement or notice (对账单, camt.052, .053, .054): what moved on our accounts
+and what they held at the end of a day."""
 
 import tomllib
 import unicodedata
@@ -28,7 +28,8 @@ class StatedLine:
     """Money that moved on the account `own`; `amount` is above zero where it came in.
 
     `number` is the bank's own of the entry and `kind` the voucher that its words ask for, each
-    empty where there is none. `name` and `account` are those of the other side.
+    empty where there is none. `name` and `account` are those of the other side. `payments` are the
+    references in it that have the form of ours.
     """
 
     place: str
@@ -40,6 +41,7 @@ class StatedLine:
     words: str
     number: str
     kind: str
+    payments: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class ClosingBalance:
 
 @dataclass(frozen=True)
 class ToldStatement:
-    """All that a statement says; `payments` are the references of ours that it names."""
+    """All that a statement says; `payments` are the references in it that have the form of ours."""
 
     lines: Sequence[StatedLine]
     balances: Sequence[ClosingBalance]
@@ -70,7 +72,7 @@ def statement_in(sheets: Sequence[TableSheet]) -> ToldStatement:
     if not sheets or not sheets[0].name.startswith("camt.05"):
         raise BadInput(_("不是银行对账单（camt.052、camt.053、camt.054）"))
     rows = list(_rows(sheets[0]))
-    lines = [_line(each) for each in rows if _moved(each) and not payments_named(each.cells)]
+    lines = [_line(each) for each in rows if _moved(each)]
     payments = {reference for each in rows for reference in payments_named(each.cells)}
     closing = (
         each for sheet in sheets[1:] for each in _rows(sheet) if each.text("status") == _CLOSING
@@ -84,7 +86,7 @@ def _rows(sheet: TableSheet) -> Iterator[ListRow]:
 
 
 def _moved(row: ListRow) -> bool:
-    return row.text("status") == _BOOKED
+    return row.text("status") == _BOOKED and row.text("amount") not in _NOTHING
 
 
 def _line(row: ListRow) -> StatedLine:
@@ -101,6 +103,7 @@ def _line(row: ListRow) -> StatedLine:
         words=unicodedata.normalize("NFKC", " ".join(filter(None, (row.text("reference"), words)))),
         number=row.text("number"),
         kind=_kind(row.text("kind"), words),
+        payments=frozenset(payments_named(row.cells)),
     )
 
 

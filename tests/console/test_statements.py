@@ -187,7 +187,9 @@ def test_fees_and_interest_of_the_bank_are_offered_as_vouchers_that_another_pers
             entry("600.00", "HZ2026000001-1", "张三", direction="DBIT"),
         )
     )
-    fee, interest = bank.lines()
+    fee, interest, of_nobody = bank.lines()
+    assert "请选择" in of_nobody, "a number of ours that no payment has says nothing of its cause"
+    bank.cashier.post(f"{bank.url(2)}/aside", {"reason": "本办没有这笔付款，已询问银行"})
     assert '<option value="bank_fee" selected' in fee
     assert '<option value="interest" selected' in interest
     for cause in ("bank_fee", "interest"):
@@ -240,3 +242,42 @@ def test_what_is_no_statement_of_ours_is_refused_whole(bank: BankDesk) -> None:
 
 def test_every_kind_of_line_is_a_cause_that_people_book_by_hand() -> None:
     assert kinds().keys() <= {cause.value for cause in BY_HAND}
+
+
+def test_lines_that_only_look_like_ours_wait_for_a_person(bank: BankDesk) -> None:
+    handed_in(bank.desk)
+    bank.desk.approve_all()
+    with bank.desk.office.sessions.read_only() as session:
+        queued = session.scalars(select(Payment.reference)).one()
+    bank.load(
+        bank.says(
+            entry("600.00", "HZ2026999999-1", "张三", direction="DBIT"),
+            entry("88.00", "退回多付 HZ2026999998-2", "李四"),
+            entry("600.00", queued, "张三", direction="DBIT"),
+            entry("0.00", "手续费减免", direction="DBIT"),
+        )
+    )
+    assert [found for line in bank.lines() for found in re.findall(r"¥(-?[\d.]+)", line)] == [
+        "-600.00",
+        "88.00",
+        "-600.00",
+    ]
+
+
+def test_the_receipt_of_last_year_is_not_offered_as_the_money_of_this_one(bank: BankDesk) -> None:
+    bank.hall = Hall.of(bank.desk, headcount=6, unit="第二机械厂")
+    old = bank.hall.enrolled(workers(3))
+    bank.hall.pay(old, 3 * OWN, date(2026, 1, 10), receipt="旧0001")
+    bank.desk.work()
+    new = bank.hall.enrolled(workers(3))
+    bank.load(bank.says(entry("240.00", "会费", "第二机械厂")))
+    [line] = bank.lines()
+    assert "旧0001" not in line
+    told = {"roster": new, "payer": "unit", "amount": "240.00"}
+    with bank.desk.office.sessions.read_only() as session:
+        receipt = session.scalars(select(FeeReceipt.id).filter_by(number="旧0001")).one()
+    refused = bank.cashier.post(f"{bank.url()}/tie", {"receipt": str(receipt)}).text
+    assert "相差超过 10 天" in refused
+    assert "已登记收据" in bank.cashier.post(f"{bank.url()}/book", told).text
+    assert list(bank.lines()) == []
+    promises_hold(bank.desk)

@@ -3,7 +3,7 @@ their paper, and each line that is about no payment of ours waits for a person."
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,7 +38,9 @@ def load_statement(session: Session, office: Office, person: User, content: byte
     told = read_statement(content, office.limits)
     own = {line.own for line in told.lines} | {balance.own for balance in told.balances}
     accounts = _locked_accounts(session, own)
-    lines = list(_lines(told.lines, accounts))
+    sent = _sent(session, told.payments)
+    for_people = (each for each in told.lines if not each.payments or not each.payments <= sent)
+    lines = list(_lines(for_people, accounts))
     prints = any_of(StatementLine.told, [line.told for line in lines])
     known = set(session.scalars(select(StatementLine.told).where(prints)))
     statement = BankStatement(
@@ -59,6 +61,14 @@ def load_statement(session: Session, office: Office, person: User, content: byte
     for balance in told.balances:
         _state(session, office, person, statement, accounts[balance.own], balance)
     return statement
+
+
+def _sent(session: Session, references: Collection[str]) -> set[str]:
+    """Those of the references that are payments the bank was sent. A line about them alone is the
+    batch's; one that only looks like it, as a transfer under a number nobody has, is a person's."""
+    released = select(Payment.reference).join(Batch, Payment.batch_id == Batch.id)
+    of = any_of(Payment.reference, references)
+    return set(session.scalars(released.where(of, Batch.released_at.is_not(None))))
 
 
 def _batches(session: Session, references: Collection[str]) -> Sequence[str]:
@@ -84,7 +94,7 @@ def _locked_accounts(session: Session, numbers: Collection[str]) -> dict[str, in
     return accounts
 
 
-def _lines(told: Sequence[StatedLine], accounts: Mapping[str, int]) -> Iterator[StatementLine]:
+def _lines(told: Iterable[StatedLine], accounts: Mapping[str, int]) -> Iterator[StatementLine]:
     """Of several lines that are alike in all, each is one by its number among them."""
     alike: Counter[tuple[object, ...]] = Counter()
     for each in told:

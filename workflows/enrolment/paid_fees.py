@@ -4,6 +4,7 @@ receipt that a person makes of it. A line is booked once, if in several receipts
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, extract, func, literal, select
@@ -28,6 +29,9 @@ _Row = TypeVar("_Row", bound=Base)
 _ROSTER = re.compile(r"CB20\d{8,10}(?!\d)")
 _NOTICE = re.compile(r"\[(20\d\d)\](\d+)号")
 """The number of a notice to renew, as 互助续保〔2026〕12号."""
+
+_KEYED_WITHIN = timedelta(days=10)
+"""A receipt is keyed on a day within so many of the bank's, before or after."""
 
 _TIED = exists().where(StatementReceipt.receipt_id == FeeReceipt.id)
 _FREE = (FeeReceipt.kind != ReceiptKind.REVERSAL.value, STANDS, ~_TIED)
@@ -58,7 +62,7 @@ def fitting(session: Session, lines: Iterable[tuple[StatementLine, Fen]]) -> dic
         units.setdefault(squeezed(name), []).append(id_)
     return {
         line.id: FeeFit(
-            _only(session, _receipts(left).where(of)),
+            _only(session, _receipts(left, line.day).where(of)),
             _only(session, _rosters(left, named).where(of)),
         )
         for line, left in lines
@@ -103,6 +107,11 @@ def tie_receipt(
         raise Refused(_("这张收据已经对过账，或已冲销"))
     if not (0 < receipt.amount <= left or left <= receipt.amount < 0):
         raise Refused(_("收据金额与对账单的这一行不符"))
+    if abs(receipt.moved_on - line.day) > _KEYED_WITHIN:
+        raise Refused(
+            _("收据日期 %(day)s 与银行日期相差超过 %(days)s 天")
+            % {"day": receipt.moved_on, "days": _KEYED_WITHIN.days}
+        )
     _tie(session, office, person, line, receipt)
 
 
@@ -138,10 +147,12 @@ def _about(
     return False, any_of(Enrolment.unit_id, noticed or units.get(line.name, ()))
 
 
-def _receipts(left: Fen) -> Select[FeeReceipt]:
-    """Those of units that are of this sum and stand in no statement yet."""
+def _receipts(left: Fen, day: date) -> Select[FeeReceipt]:
+    """Those of units that are of this sum and about this day, and stand in no statement yet: a unit
+    pays the same sum each year."""
     keyed = (FeeReceipt.amount == left, FeeReceipt.payer == FeePayer.UNIT.value)
-    return select(FeeReceipt).join(Enrolment).where(*keyed, *_FREE)
+    about = FeeReceipt.moved_on.between(day - _KEYED_WITHIN, day + _KEYED_WITHIN)
+    return select(FeeReceipt).join(Enrolment).where(*keyed, about, *_FREE)
 
 
 def _rosters(left: Fen, is_named: bool) -> Select[Enrolment]:
