@@ -93,10 +93,12 @@ def is_parted_by_blanks(text: str) -> bool:
 
 
 def counts_from_one(text: str) -> bool:
-    """Whether the numbers of the list, if it has any, are 1, 2, 3: else one of it was not read."""
+    """Whether the numbers of the list, if it has any, are 1, 2, 3, and each has a diagnosis: else
+    one of it was not read, as behind a small label (病原体:) or an advice within an item."""
     text = _GLUED_NUMBER.sub(r"\n\1", _apart(text))
     numbers = [int(found[1]) for found in _ITEM.finditer(text)]
-    return numbers == list(range(1, len(numbers) + 1))
+    is_all_read = len(find_diagnoses(text)) >= len(numbers)
+    return numbers == list(range(1, len(numbers) + 1)) and is_all_read
 
 
 def _break(gap: re.Match[str]) -> str:

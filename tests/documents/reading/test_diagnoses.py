@@ -163,7 +163,9 @@ def test_a_blank_between_two_whole_names_may_part_them(
         ("肺炎", True),
         ("2.高血压病 3.慢性胃炎", False),
         ("1.肺炎 3.慢性胃炎", False),
+        ("1.肺炎 病原体:肺炎链球菌 2.剖宫产术后", False),
+        ("1.肺炎 2.门诊手术后感染 3.高血压病", False),
     ],
 )
-def test_a_list_that_does_not_count_from_one_is_not_whole(text: str, is_whole: bool) -> None:
+def test_a_list_of_which_a_number_has_no_diagnosis_is_not_whole(text: str, is_whole: bool) -> None:
     assert counts_from_one(text) == is_whole
