@@ -58,10 +58,10 @@ def close_month(
         raise Refused(_("只能按月份顺序结账，请重新核对"))
     if last_of(month) >= office.today():
         raise Refused(_("%(month)s 还没有过完，不能结账") % _of(month))
-    if waiting := _waiting_receipt(session, month):
+    if waiting := _waiting_receipt(session, begin, month):
         words = _of(month) | {"reference": waiting}
         raise Refused(_("%(month)s 有退款 %(reference)s 待确认，确认之后才能结账") % words)
-    if _waiting_voucher(session, month):
+    if _waiting_voucher(session, begin, month):
         raise Refused(_("%(month)s 有手工凭证待复核，复核之后才能结账") % _of(month))
     told = _of(month)
     if doubts := month_end_doubts(session, month):
@@ -149,21 +149,21 @@ def _closed_last(books: Books) -> date:
     return books.closed_through.replace(day=1)
 
 
-def _waiting_receipt(session: Session, month: date) -> str | None:
-    """The reference of a sum that came back in this month and that nobody has confirmed yet."""
+def _waiting_receipt(session: Session, begin: date, month: date) -> str | None:
+    """The reference of a sum that came back in these months and that nobody has confirmed yet."""
     query = select(RecoveryReceipt.bank_reference).where(
         RecoveryReceipt.kind == ReceiptOf.TRANSFER,
-        RecoveryReceipt.received_on.between(month, last_of(month)),
+        RecoveryReceipt.received_on.between(begin, last_of(month)),
         RecoveryReceipt.confirmed_at.is_(None),
         RecoveryReceipt.undone_at.is_(None),
     )
     return session.scalar(query.limit(1))
 
 
-def _waiting_voucher(session: Session, month: date) -> bool:
-    """Whether a voucher that a person drew up for this month waits for another one."""
+def _waiting_voucher(session: Session, begin: date, month: date) -> bool:
+    """Whether a voucher that a person drew up for these months waits for another one."""
     waiting = select(ManualVoucher.id).where(
-        ManualVoucher.day.between(month, last_of(month)), ManualVoucher.is_booked.is_(None)
+        ManualVoucher.day.between(begin, last_of(month)), ManualVoucher.is_booked.is_(None)
     )
     return session.scalar(waiting.limit(1)) is not None
 

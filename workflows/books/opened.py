@@ -48,6 +48,13 @@ def closed_through(session: Session) -> date | None:
     return session.scalar(select(Books.closed_through).where(Books.id == 1))
 
 
+def refuse_closed_now(session: Session, day: date) -> None:
+    """Refused where the day lies in a month that is closed; nobody closes one before this
+    transaction ends."""
+    closed = select(Books.closed_through).where(Books.id == 1)
+    refuse_closed(day, session.scalar(closed.with_for_update(read=True)))
+
+
 def refuse_closed(day: date, closed: date | None) -> None:
     """Refused where the day lies in a month that is closed; `closed` is the last day of these."""
     if closed and day <= closed:

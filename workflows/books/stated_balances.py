@@ -12,7 +12,7 @@ from language import _
 from models import PayingAccount, StatedBalance, User
 from rules.errors import OwnWork, Refused
 from rules.money import Fen
-from workflows.books.opened import closed_through, refuse_closed
+from workflows.books.opened import closed_through, refuse_closed_now
 from workflows.engine.office import Office
 from workflows.people.office_events import record_for_office
 from workflows.people.persons import own_accounts
@@ -36,7 +36,7 @@ def state_balance(
         raise Refused(_("请选择银行账户"))
     if day > office.today():
         raise Refused(_("日期不能晚于今天"), at="day")
-    refuse_closed(day, closed_through(session))
+    refuse_closed_now(session, day)
     row = {"paying_account_id": account_id, "day": day, "balance": balance}
     said = row | {"stated_by": person.id, "stated_at": office.clock()}
     said |= {"agreed_by": None, "agreed_at": None, "statement_id": statement_id}
@@ -52,7 +52,7 @@ def agree_balance(
 ) -> None:
     """Agree that the bank's statement says so, as it was `shown`, while its month is open."""
     require(person, Act.BOOK_VOUCHER)
-    refuse_closed(day, closed_through(session))
+    refuse_closed_now(session, day)
     key = (account_id, day)
     said = session.get(StatedBalance, key, with_for_update=True, populate_existing=True)
     if said is None or said.agreed_by is not None:

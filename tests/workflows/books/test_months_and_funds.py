@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from banking.shaping import BatchShape
 from models import Batch, Books, LedgerAccount, Payment, User
@@ -17,6 +18,8 @@ from tests.workflows.books.test_booking import balances
 from tests.workflows.enrolment.rosters import OWN, Hall, Worker, workers
 from tests.workflows.test_proof import answered
 from workflows.books import months
+from workflows.books.by_hand import ToldVoucher, propose_voucher
+from workflows.books.stated_balances import state_balance
 from workflows.claims.paying import batches
 from workflows.opening import opening
 
@@ -94,6 +97,35 @@ def test_months_without_vouchers_are_closed_with_the_one_behind_them(desk: Desk)
         months.agree_reopen(session, desk.office, other, shown)
     assert next_month(desk) == date(2026, 3, 1), "those before it stay closed"
     promises_hold(desk)
+
+
+def test_no_month_closes_over_a_voucher_that_waits_in_an_empty_one_before_it(desk: Desk) -> None:
+    begun(desk, date(2026, 3, 31))
+    told = ToldVoucher("bank_fee", "bank:main:1", date(2026, 4, 10), Fen(1250), "银行回单")
+    with desk.office.sessions.unit_of_work() as session:
+        propose_voucher(session, desk.office, desk.user(Role.CASHIER), told)
+    assert next_month(desk) == MAY
+    with pytest.raises(Refused, match="手工凭证待复核"):
+        close(desk, desk.user(Role.SUPERVISOR), MAY)
+
+
+def test_nobody_states_a_balance_while_its_month_is_being_closed(desk: Desk) -> None:
+    begun(desk, date(2026, 4, 30))
+    cashier, supervisor = desk.user(Role.CASHIER), desk.user(Role.SUPERVISOR)
+    with desk.office.sessions.unit_of_work() as closing:
+        months.close_month(closing, desk.office, supervisor, MAY, "对账单未到")
+        closing.flush()
+        with (
+            pytest.raises(OperationalError, match="lock timeout"),
+            desk.office.sessions.unit_of_work() as session,
+        ):
+            session.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            state_balance(session, desk.office, cashier, 1, date(2026, 5, 31), Fen(7))
+    with (
+        pytest.raises(Refused, match="已结账"),
+        desk.office.sessions.unit_of_work() as session,
+    ):
+        state_balance(session, desk.office, cashier, 1, date(2026, 5, 31), Fen(7))
 
 
 def next_month(desk: Desk) -> date | None:
