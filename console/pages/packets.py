@@ -11,7 +11,7 @@ from console.guard import Corrector, HandsIn, TheOffice
 from console.not_found import NotFound
 from console.pages.download import FileAnswer, streamed_attachment
 from console.queries.one_claim import claim_numbered
-from console.queries.packets import latest_packets, unseen_refusals
+from console.queries.packets import latest_packets, refusals
 from console.render import back_to, is_ours, page
 from documents.packets.media_types import ZIP
 from language import _
@@ -32,19 +32,24 @@ def listed(
     person: HandsIn,
     outcome: str = "",
     before: int | None = None,
+    seen: bool = False,
 ) -> Response:
-    """The latest packets: taken in, repeated, or refused; or the refused ones nobody has seen."""
+    """The latest packets: taken in, repeated, or refused; or the refused ones, those that were seen
+    as well where asked."""
     with office.sessions.read_only() as session:
         if outcome == REFUSED:
-            rows, next_before = unseen_refusals(session, office, person, before)
-            next_link = f"{REFUSALS}&before={next_before}" if next_before else ""
-            return page(request, "refused_packets.html", rows=rows, next_link=next_link)
+            rows, next_before = refusals(session, office, person, before, seen)
+            here = f"{REFUSALS}&seen=1" if seen else REFUSALS
+            next_link = f"{here}&before={next_before}" if next_before else ""
+            return page(
+                request, "refused_packets.html", rows=rows, next_link=next_link, is_all=seen
+            )
         rows = latest_packets(session, office, person)
     return page(request, "packets.html", rows=rows, is_moving=any(row.is_moving for row in rows))
 
 
 @router.post("/packets/seen")
-def seen(
+def note_seen(
     request: Request,
     office: TheOffice,
     person: Corrector,

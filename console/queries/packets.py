@@ -15,7 +15,7 @@ from models.machines.claims import PACKET
 from models.states import LetterState, PacketState
 from workflows.claims.letters.occasions import of_packet_in_sql
 from workflows.claims.packets.inbox import INBOX, MAIL
-from workflows.claims.packets.refusals import UNSEEN_REFUSAL
+from workflows.claims.packets.refusals import ALL_REFUSALS, UNSEEN_REFUSAL
 from workflows.engine.office import Office
 from workflows.people.visibility import sees_own_unit_only
 from workflows.sealed_values.files import packet_name
@@ -55,12 +55,13 @@ def latest_packets(session: Session, office: Office, person: User) -> list[Packe
     return _rows(session, office, _packets(person).limit(ROWS))
 
 
-def unseen_refusals(
-    session: Session, office: Office, person: User, before: int | None
+def refusals(
+    session: Session, office: Office, person: User, before: int | None, is_all: bool
 ) -> tuple[list[PacketRow], int | None]:
-    """One page of the refused packets that nobody of the office has looked at, newest first, and
-    the `before` of the next page."""
-    query = _packets(person).where(UNSEEN_REFUSAL).limit(ROWS + 1)
+    """One page of the refused packets, newest first, and the `before` of the next page: all, or
+    those that nobody of the office has looked at. A unit clerk, who looks at his own, sees all."""
+    shown = ALL_REFUSALS if is_all or sees_own_unit_only(person) else UNSEEN_REFUSAL
+    query = _packets(person).where(shown).limit(ROWS + 1)
     found = _rows(session, office, query.where(Packet.id < before) if before else query)
     return found[:ROWS], (found[ROWS - 1].id if len(found) > ROWS else None)
 

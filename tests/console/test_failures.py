@@ -164,6 +164,20 @@ def test_a_refused_packet_waits_until_a_clerk_has_seen_it(desk: Any, at_desk: At
     assert answer.text.count("不是可以读取的文件") == 1
     assert refusals_told(desk) == 1
     assert screen.get("/packets").text.count("不是可以读取的文件") == 2
+    seen_too = screen.get("/packets?outcome=rejected&seen=1").text
+    assert seen_too.count("不是可以读取的文件") == 2
+    assert "都已看过" not in seen_too
+
+
+def test_a_unit_clerk_sees_what_was_refused_to_him_whoever_has_seen_it(
+    desk: Any, at_desk: At
+) -> None:
+    unit, office = at_desk(Role.UNIT_CLERK), at_desk(Role.CLERK)
+    unit.post("/packets", files=[("files", ("page.pdf", b"no pdf"))])
+    desk.work()
+    office.post("/packets/seen", {"packet": ["1"]})
+    assert "不是可以读取的文件" in unit.get("/packets?outcome=rejected").text
+    assert "不是可以读取的文件" not in office.get("/packets?outcome=rejected").text
 
 
 def refusals_told(desk: Any) -> int:

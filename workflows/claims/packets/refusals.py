@@ -11,7 +11,8 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.rights import Act, require
 
-UNSEEN_REFUSAL = (Packet.outcome == REFUSED) & Packet.seen_at.is_(None)
+ALL_REFUSALS = Packet.outcome == REFUSED
+UNSEEN_REFUSAL = ALL_REFUSALS & Packet.seen_at.is_(None)
 """What is counted, shown and told to a monitor."""
 
 
