@@ -24,6 +24,9 @@ from settings import Settings
 if TYPE_CHECKING:
     from workflows.engine.office import Office
 
+_DATABASE_WAITS = (1.0,) * 60
+"""Seconds between tries to reach a database that does not answer yet."""
+
 commands = typer.Typer()
 db = typer.Typer(no_args_is_help=True, help="数据库")
 commands.add_typer(db, name="db")
@@ -227,10 +230,20 @@ def _upgrade(ready: Settings, begin: Callable[["Office"], None] | None = None) -
 
 
 def _open_office(ready: Settings) -> "Office":
-    """The office, whose keys are those that work on its database."""
+    """The office, whose keys are those that work on its database; it is waited for where it is just
+    being started again."""
+    from sqlalchemy.exc import OperationalError
+
     from workflows.engine.same_keys import require_same_keys
 
     office = _not_yet_known(ready)
+    for wait in _DATABASE_WAITS:
+        try:
+            require_same_keys(office)
+        except OperationalError:
+            time.sleep(wait)
+        else:
+            return office
     require_same_keys(office)
     return office
 

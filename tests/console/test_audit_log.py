@@ -218,6 +218,7 @@ def test_each_search_goes_by_an_index(desk: Desk, asked: dict[str, Any]) -> None
 # Where the verb is no literal: what it may be.
 GIVEN = {
     "workflows/audit/nightly_check.py": {"verify_log"},
+    "workflows/books/statement_lines.py": {"book_line", "propose_for_line", "set_line_aside"},
     "workflows/claims/acts/answers.py": {"answer_question", "confirm_answer"},
     "workflows/claims/paying/bank_words.py": {"agree_bank_word", "refuse_bank_word"},
     "workflows/claims/paying/late_returns.py": {"confirm_return", "deny_return"},

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from typer.main import get_command
 
 from documents.sealing import KeyRing
 from documents.signing import Signer, as_text
 from rules.errors import Refused
-from servers import embedded, keys_cli, secrets
+from servers import commands, embedded, keys_cli, secrets
 from tests.desk import Desk
+from workflows.engine import same_keys
 from workflows.engine.kept_where import store_of
 from workflows.engine.office import Office
 
@@ -94,3 +96,20 @@ def test_a_new_signing_key_is_put_first_and_its_public_half_is_told(
     monkeypatch.setenv("HUZHU_AUDIT_KEY", before)
     given = said(capsys, None, "new-signing").strip()
     assert Signer.from_text(f"{given},{before}").name != Signer.from_text(before).name
+
+
+def test_a_process_waits_for_a_database_that_is_just_started_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[Office] = []
+
+    def answers_at_third(office: Office) -> None:
+        tries.append(office)
+        if len(tries) < 3:
+            raise OperationalError("", None, Exception("starting up"))
+
+    monkeypatch.setattr(same_keys, "require_same_keys", answers_at_third)
+    monkeypatch.setattr(commands, "_not_yet_known", lambda _ready: desk.office)
+    monkeypatch.setattr(commands, "_DATABASE_WAITS", (0.0,) * 3)
+    assert commands._open_office(desk.office.settings) is desk.office
+    assert len(tries) == 3

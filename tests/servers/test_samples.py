@@ -43,7 +43,7 @@ def test_the_past_of_the_demonstration_is_entered_before_the_log_is_signed(
     """Otherwise the auditor finds it dated back on an untouched demonstration."""
     settings = desk.office.settings
     settings.data.mkdir(parents=True, exist_ok=True)
-    monkeypatch.setattr(commands, "_open_office", lambda _ready: desk.office)
+    monkeypatch.setattr(commands, "_not_yet_known", lambda _ready: desk.office)
     monkeypatch.setattr("models.migrations.upgrade", lambda _url, **_more: None)
     monkeypatch.setattr("servers.roles.grant", lambda *_urls: None)
     commands._upgrade(settings, samples.begin)
