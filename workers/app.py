@@ -14,6 +14,7 @@ from kombu.entity import Exchange, Queue
 from crash_points import crash_point
 from settings import settings
 from workers import broker
+from workers.pace import Pace
 from workers.queues import served
 from workers.waiting_bells import waiting_bells
 from workflows import nightly
@@ -36,6 +37,8 @@ CORRELATION = "correlation"
 """The header of a message that says to which request its task belongs."""
 
 ROWS_AT_ONCE = 100
+
+_pace = Pace()
 
 app = broker.app
 app.conf.task_queues = [Queue(name, Exchange(name), name) for name in served()]
@@ -123,7 +126,8 @@ def _pass_on(rung: Rung, alone: bool) -> None:
 @app.task(name="look")
 def look_task() -> None:
     """Look into the drop folder."""
-    inbox.look(office())
+    if _pace.lets_through("look", settings().look_seconds):
+        inbox.look(office())
 
 
 @app.task(name="mailbox")
@@ -153,6 +157,8 @@ def night_task() -> None:
 @app.task(name="sweep")
 def sweep_task() -> None:
     """Ring again for overdue rows whose bell lies in no queue."""
+    if not _pace.lets_through("sweep", settings().sweep_seconds):
+        return
     broker_notes.note_instant(settings().redis_url, broker_notes.SWEPT, office().clock())
     with app.connection_for_read() as connection:
         sweep(office(), partial(waiting_bells, connection.default_channel))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Set
 from datetime import timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from language import N_
 from models import Worked
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.office import Office
+from workflows.engine.rows import any_of
 from workflows.engine.run import note_run, park
 from workflows.engine.session import Bell, bell_after_commit
 from workflows.engine.steps import Step
@@ -40,19 +41,33 @@ def sweep(office: Office, waiting: Waiting = nothing_waits, limit: int = LIMIT) 
     for step in STEPS:
         there = lying[step.queue]
         if there is not None:
+            _put_off(office, step, there.get(step.name, frozenset()))
             with office.sessions.unit_of_work("sweep") as session:
-                rung += _sweep(session, office, step, there.get(step.name, frozenset()), limit)
+                rung += _sweep(session, office, step, limit)
     _let_rest(office, limit)
     return rung
 
 
-def _sweep(session: Session, office: Office, step: Step, lying: Set[int], limit: int) -> int:
+def _put_off(office: Office, step: Step, lying: Set[int]) -> None:
+    """Give the rows that only wait another grace.
+
+    A worker skips a row that is locked, and its bell is spent. So these are written by one
+    statement in a transaction of its own, and not while the sweep looks at the others.
+    """
+    if not lying:
+        return
+    now, row = office.clock(), step.row
+    late = select(row.id).where(any_of(row.id, lying), row.state == step.source, row.due_at <= now)
+    free = late.with_for_update(skip_locked=True)
+    until = now + timedelta(seconds=office.settings.grace_seconds)
+    with office.sessions.unit_of_work("sweep") as session:
+        session.execute(update(row).where(row.id.in_(free)).values(due_at=until))
+
+
+def _sweep(session: Session, office: Office, step: Step, limit: int) -> int:
     row = step.row
     overdue = session.scalars(_due(office, row, limit).where(row.state == step.source)).all()
-    for subject in overdue:
-        if subject.id in lying:
-            subject.due_at = office.clock() + timedelta(seconds=office.settings.grace_seconds)
-    return sum(_ring(session, office, each, step) for each in overdue if each.id not in lying)
+    return sum(_ring(session, office, each, step) for each in overdue)
 
 
 def _let_rest(office: Office, limit: int) -> None:

@@ -20,7 +20,7 @@ from models import Claim, Packet
 from models.states import PacketState
 from tests.desk import Desk, HandClock, a_stay
 from tests.faults.breakable_servers import breakable_servers, new_office
-from tests.faults.crew import crew
+from tests.faults.crew import Crew, crew
 from tests.faults.packets import a_packet, drop
 from workflows.engine.office import open_office
 
@@ -28,7 +28,11 @@ BETWEEN = 5.0
 """Seconds between two claims whose bell is lost."""
 IN_TIME = 60.0
 """Seconds in which the sweep must have rung for such a claim, and a letter of it is asked for."""
+STANDS = 900.0
+"""Seconds in which at least one packet must move on; else the run ends and names those that wait.
+A lease, or the longest wait between two rings, is shorter."""
 WAITING = (PacketState.NOTICED, PacketState.SETTLED, PacketState.STORED)
+_WAITS = Packet.state.in_(WAITING) & Packet.parked_at.is_(None)
 
 
 @dataclass
@@ -64,13 +68,21 @@ class Trial:
             for claim_id in session.scalars(query):
                 self.took.append(time.monotonic() - self.lost.pop(claim_id))
 
-    def is_over(self) -> bool:
-        """Whether every packet was taken in and put away."""
+    def left(self) -> int:
+        """How many packets have not been taken in and put away, or parked."""
         with self.desk.office.sessions.read_only() as session:
-            waiting = Packet.state.in_(WAITING) & Packet.parked_at.is_(None)
-            left = session.scalar(select(func.count()).select_from(Packet).where(waiting)) or 0
-            seen = session.scalar(select(func.count()).select_from(Packet)) or 0
-        return not left and seen >= self.packets
+            query = select(func.count()).select_from(Packet)
+            seen, waiting = session.scalar(query) or 0, session.scalar(query.where(_WAITS)) or 0
+        return waiting + max(0, self.packets - seen)
+
+    def what_stands(self) -> list[str]:
+        """A sentence for each packet that still waits: where, and for which instant."""
+        with self.desk.office.sessions.read_only() as session:
+            return [
+                f"packet {each.id} stands at {each.state}, {each.attempts} attempts, "
+                f"due at {each.due_at}, held until {each.held_until}"
+                for each in session.scalars(select(Packet).where(_WAITS).limit(20))
+            ]
 
     def wrong(self) -> list[str]:
         """A sentence for each thing that must not be."""
@@ -99,17 +111,28 @@ def run(packets: int, folder: Path) -> list[str]:
         trial.drop_all()
         with crew(settings, folder) as hands:
             began = time.monotonic()
-            while not trial.is_over():
-                clock.now = hands.now()
-                trial.lose_a_bell()
-                time.sleep(BETWEEN)
-                trial.note_found()
+            stands = _play(trial, clock, hands)
             seconds = time.monotonic() - began
         slowest = max(trial.took, default=0)
         print(f"{packets} packets in {seconds:.0f} s; {len(trial.took)} lost bells were answered,")
         print(f"the slowest after {slowest:.0f} s; {len(trial.lost)} still waited at the end")
         trial.lost = {i: at for i, at in trial.lost.items() if time.monotonic() - at > IN_TIME}
-        return trial.wrong()
+        return [*stands, *trial.wrong()]
+
+
+def _play(trial: Trial, clock: HandClock, hands: Crew) -> list[str]:
+    """Let the crew work until nothing is left, or nothing moves any more; what then stands."""
+    moved_at, before = time.monotonic(), trial.packets + 1
+    while left := trial.left():
+        if left < before:
+            moved_at, before = time.monotonic(), left
+        elif time.monotonic() - moved_at > STANDS:
+            return trial.what_stands()
+        clock.now = hands.now()
+        trial.lose_a_bell()
+        time.sleep(BETWEEN)
+        trial.note_found()
+    return []
 
 
 def main() -> int:

@@ -259,7 +259,7 @@ def test_a_retry_and_a_sweep_leave_one_row_that_is_due(desk: Desk, order: tuple[
         return "done"
 
     def swept(session: Session) -> int:
-        return _sweep(session, desk.office, step, frozenset(), 100)
+        return _sweep(session, desk.office, step, 100)
 
     met = in_order(desk, order, retried, swept)
     assert (met.first, met.second) == (("done", 0) if order == (0, 1) else (0, "done"))

@@ -34,31 +34,32 @@ LEFT_HERE = "not-put-away-"
 
 log = logging.getLogger("huzhu.inbox")
 
-_IN_THE_FOLDER = (
-    PacketState.NOTICED,
-    PacketState.SETTLED,
-    PacketState.STORED,
-    PacketState.LEFT,
-)
-_MAY_BE_TAKEN_BACK = (PacketState.NOTICED, PacketState.LEFT)
+_LOOKED_AT = (PacketState.NOTICED, PacketState.LEFT)
+"""What a look moves on or sees taken back."""
+_WITH_A_STEP = (PacketState.SETTLED, PacketState.STORED)
+_IN_THE_FOLDER = (*_LOOKED_AT, *_WITH_A_STEP)
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
 
 
 def look(office: Office) -> None:
     """Compare the drop folder with what is known of it, once; two looks at a time are one."""
-    folder = drop_folder(office)
     with office.sessions.unit_of_work("look") as session:
-        if not take_if_free(session, OneAtATime.LOOK_INTO_FOLDER):
-            return
-        known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
-        lying = {path.name: path for path in sorted(folder.iterdir()) if _is_seen(path.name)}
-        for name, packet in known.items():
-            if name not in lying and packet.state in _MAY_BE_TAKEN_BACK:
-                advance(session, packet, "take_back", office)
-        for name, path in lying.items():
-            # Each entry begins a story of its own; the look that finds it is not part of it.
-            with coming_from(Origin(Channel.FOLDER)):
-                _look_at(session, office, known.get(name), path)
+        if take_if_free(session, OneAtATime.LOOK_INTO_FOLDER):
+            _compare_all(session, office)
+
+
+def _compare_all(session: Session, office: Office) -> None:
+    """Compare each entry with the row it has, if it has one."""
+    folder = drop_folder(office)
+    known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
+    lying = {path.name: path for path in sorted(folder.iterdir()) if _is_seen(path.name)}
+    for name, packet in known.items():
+        if name not in lying and packet.state in _LOOKED_AT:
+            advance(session, packet, "take_back", office)
+    for name, path in lying.items():
+        # Each entry begins a story of its own; the look that finds it is not part of it.
+        with coming_from(Origin(Channel.FOLDER)):
+            _look_at(session, office, known.get(name), path)
 
 
 def begun(
@@ -130,11 +131,12 @@ def _size_and_time(path: Path) -> tuple[int, int]:
 
 
 def _known(session: Session) -> Iterator[Packet]:
-    yield from session.scalars(
-        select(Packet)
-        .where(Packet.folder == INBOX, Packet.state.in_(_IN_THE_FOLDER))
-        .with_for_update(skip_locked=True)
-    )
+    """What the folder holds by the rows. Only what a look may move is locked: a worker skips a row
+    that is locked, and the bell that brought it there is spent."""
+    here = select(Packet).where(Packet.folder == INBOX)
+    looked_at = here.where(Packet.state.in_(_LOOKED_AT)).with_for_update(skip_locked=True)
+    yield from session.scalars(looked_at)
+    yield from session.scalars(here.where(Packet.state.in_(_WITH_A_STEP)))
 
 
 def _is_seen(name: str) -> bool:
