@@ -4,16 +4,19 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from contextvars import copy_context
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Annotated
 
 import typer
 from redis.exceptions import RedisError
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from language import N_, _
-from rules.errors import HuzhuError
+from rules.errors import HuzhuError, Transient
 from servers.checks import (
     Examination,
     Examined,
@@ -34,6 +37,8 @@ from workers.queues import served
 commands = typer.Typer()
 
 LOOKS = stores.LOOKS | machine.LOOKS | kept.LOOKS | work.LOOKS | set_up.LOOKS
+PATIENCE = 20.0
+"""Seconds that one check may take."""
 MARKS = {Severity.OK: "✓", Severity.WARNING: "!", Severity.ERROR: "✗"}
 
 
@@ -59,15 +64,40 @@ def examine(looks: Mapping[str, Examination]) -> Iterator[Check]:
             ready, looks = Settings(database_url="postgresql+psycopg://"), machine.LOOKS
         engine = create_engine(ready.database_url, connect_args={"connect_timeout": 10})
         for name, look in looks.items():
-            try:
-                yield Check(_(name), look(ready, engine))
-            except ProgrammingError:
-                yield Check(_(name), beware(_("数据库尚未建立")))
-            except (OperationalError, RedisError):
-                yield Check(_(name), wrong(_("连不上数据库或消息队列：请看它的日志，再重新启动")))
-            except Exception as error:  # noqa: BLE001 - a check that crashes has not passed
-                yield Check(_(name), wrong(type(error).__name__))
+            yield Check(_(name), _answer(look, ready, engine))
         engine.dispose()
+
+
+def _answer(look: Examination, ready: Settings, engine: Engine) -> Examined:
+    """What the check finds. One that asks a dead disk or share, or a service that is silent, might
+    wait for ever: it is left behind, and that is what was found."""
+    found = SimpleQueue[Examined]()
+    here = copy_context()
+
+    def ask() -> None:
+        found.put(here.run(_finding, look, ready, engine))
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        return found.get(timeout=PATIENCE)
+    except Empty:
+        words = {"seconds": f"{PATIENCE:.0f}"}
+        return wrong(
+            _("%(seconds)s 秒没有应答：请查这一项所在的磁盘、网络共享或对象存储是否还在") % words
+        )
+
+
+def _finding(look: Examination, ready: Settings, engine: Engine) -> Examined:
+    try:
+        return look(ready, engine)
+    except ProgrammingError:
+        return beware(_("数据库尚未建立"))
+    except (OperationalError, RedisError):
+        return wrong(_("连不上数据库或消息队列：请看它的日志，再重新启动"))
+    except Transient as passing:
+        return wrong(str(passing))
+    except Exception as error:  # noqa: BLE001 - a check that crashes has not passed
+        return wrong(type(error).__name__)
 
 
 @commands.command()

@@ -18,7 +18,7 @@ from servers.processes import log_folder
 from settings import Settings
 from workflows.claims.packets.inbox import LEFT_HERE
 from workflows.engine import broker_notes
-from workflows.engine.kept_where import store_of
+from workflows.engine.kept_where import STORE, blobs_of, store_of
 from workflows.engine.office import ring_of
 from workflows.engine.sealed_column import ERASED, SealedColumn
 from workflows.sealed_values.places import ID_NUMBER, PLACES
@@ -69,6 +69,8 @@ def _finds(session: Session, keys: KeyRing) -> bool:
 
 def _papers(ready: Settings, engine: Engine) -> Examined:
     """Some papers drawn by chance and the last ones, and those that did not open when read."""
+    # Where there are no papers yet, this asks whether the place of papers answers.
+    blobs_of(ready, STORE).stat("doctor")
     store = store_of(ready, ring_of(ready))
     noted = broker_notes.counted(ready.redis_url, broker_notes.BROKEN)
     with Session(engine) as session:

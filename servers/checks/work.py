@@ -1,5 +1,6 @@
 """Checks of what should go on unattended: queues, beat, the bank's replies, backups."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -16,7 +17,9 @@ from workflows.audit.roots import UNSIGNED_FOR, unsigned_since
 from workflows.claims.paying.unanswered import unanswered
 from workflows.engine import broker_notes
 from workflows.engine.marks import last_backup_at, last_drill_at
+from workflows.engine.moves import MACHINE_OF
 from workflows.engine.office import utc_now
+from workflows.failures import failures
 from workflows.pipeline import STEPS
 
 # deploy/prometheus/alerts.yml has the same limits.
@@ -72,6 +75,24 @@ def _deaths(ready: Settings, _engine: Engine) -> Examined:
     }
     return beware(
         _("意外退出后已重新启动的次数：%(times)s，最近一次在 %(at)s：原因请看 %(folder)s") % words
+    )
+
+
+def _failed(_ready: Settings, engine: Engine) -> Examined:
+    """How many rows wait for a person on the failed list; their causes are shown there."""
+    with Session(engine) as session:
+        counts = Counter[str]()
+        for failure in failures(session):
+            counts[failure.machine] += failure.count
+    if not counts:
+        return well(_("没有"))
+    kinds = {machine.name: machine.word for machine in MACHINE_OF.values()}
+    words = {
+        "count": counts.total(),
+        "kinds": "、".join(f"{_(kinds[name])} {count}" for name, count in counts.most_common()),
+    }
+    return beware(
+        _("%(count)s 项停在失败清单上（%(kinds)s）：请在网页上查看原因，处理后重试") % words
     )
 
 
@@ -142,6 +163,7 @@ LOOKS: dict[str, Examination] = {
     N_("队列"): _queues,
     N_("定时器"): _beat,
     N_("进程"): _deaths,
+    N_("失败清单"): _failed,
     N_("银行答复"): _replies,
     N_("备份"): _backup,
     N_("恢复演练"): _drill,

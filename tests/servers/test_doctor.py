@@ -2,6 +2,8 @@
 
 import json
 import re
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from pydantic import SecretStr
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from typer.testing import CliRunner
 
 from documents.sealing import new_index_key, new_keys
@@ -20,17 +22,18 @@ from documents.store import ScanMissing
 from models import Batch, Document, Member, User
 from models.people import Role
 from servers import doctor
-from servers.checks import work
+from servers.checks import Examined, well, work
 from servers.guest import NoServers
 from servers.port import free_port
 from settings import ROOT, SAMPLE_PAYER, Settings
-from tests.desk import Desk
+from tests.desk import STEP_BY_NAME, Desk
 from tests.kept_files import scan_at
 from workflows.audit.nightly_check import CHECK_OLD, check_log
 from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
 from workflows.engine.office import open_office, utc_now
 from workflows.engine.row_stamps import execute_stamped
+from workflows.engine.run import park
 from workflows.sealed_values.members import forget_person
 
 Examine = Callable[..., dict[str, tuple[str, str]]]
@@ -210,6 +213,49 @@ def test_a_paper_that_did_not_open_when_it_was_read_is_named(desk: Desk, examine
     level, sentence = examined()["影像库"]
     assert (level, "ab" * 32 in sentence) == ("error", True)
     broker_notes.client_of(settings.redis_url).delete(broker_notes.COUNTS)
+
+
+def test_a_bucket_that_does_not_answer_is_told_and_holds_nothing_up(
+    examined: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "PATIENCE", 2.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        found = examined(bucket="papers", bucket_endpoint=address, bucket_user="key")
+    level, sentence = found["影像库"]
+    assert (level, "对象存储" in sentence) == ("error", True)
+    assert found["失败清单"][0] == "ok", "what comes behind it is asked all the same"
+
+
+def test_a_drop_folder_on_a_dead_share_is_told_and_holds_nothing_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "PATIENCE", 0.2)
+    hangs = threading.Event()
+
+    def dead(_ready: Settings, _engine: Engine) -> Examined:
+        hangs.wait()
+        return well("")
+
+    @contextmanager
+    def ready() -> Iterator[Settings]:
+        yield desk.office.settings
+
+    monkeypatch.setattr(doctor, "prepared", ready)
+    found = {each.name: each.finding for each in doctor.examine({"投件夹": dead} | work.LOOKS)}
+    hangs.set()
+    assert (found["投件夹"].level, "网络共享" in found["投件夹"].sentence) == ("error", True)
+    assert found["失败清单"].level == "ok"
+
+
+def test_rows_on_the_failed_list_are_counted_by_kind(desk: Desk, examined: Examine) -> None:
+    assert examined()["失败清单"][0] == "ok"
+    for _each in range(2):
+        with desk.at(desk.claim(desk.member())) as (session, claim):
+            park(session, claim, STEP_BY_NAME["read"], "张三的材料", desk.office)
+    level, sentence = examined()["失败清单"]
+    assert (level, "2 项" in sentence, "案件 2" in sentence) == ("warning", True, True)
+    assert "张三" not in sentence
 
 
 def test_keys_that_do_not_open_what_is_kept_are_told(desk: Desk, examined: Examine) -> None:
