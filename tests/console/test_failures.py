@@ -1,6 +1,7 @@
 """The failed list: grouped by cause, tried again, and what came of it; and what was handed in."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -159,6 +160,8 @@ def test_a_refused_packet_waits_until_a_clerk_has_seen_it(desk: Any, at_desk: At
     assert refusals_told(desk) == 2
     html = screen.get("/packets?outcome=rejected").text
     assert html.count("不是可以读取的文件") == 2
+    ticks = re.findall(r'<input type="checkbox" form="seen" name="packet" value="(\d+)"', html)
+    assert ticks == ["2", "1"], "each row has its own"
     assert screen.get("/packets?outcome=rejected&before=2").text.count("不是可以读取的文件") == 1
     answer = screen.post("/packets/seen", {"packet": ["2"]})
     assert answer.text.count("不是可以读取的文件") == 1
@@ -167,6 +170,8 @@ def test_a_refused_packet_waits_until_a_clerk_has_seen_it(desk: Any, at_desk: At
     seen_too = screen.get("/packets?outcome=rejected&seen=1").text
     assert seen_too.count("不是可以读取的文件") == 2
     assert "都已看过" not in seen_too
+    assert "checkbox" not in seen_too
+    assert "checkbox" not in screen.get("/packets").text
 
 
 def test_a_unit_clerk_sees_what_was_refused_to_him_whoever_has_seen_it(
