@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from models.letters import Letter
     from models.payments import Payment
     from models.readings import StoredReading
+    from models.recovery import Recovery
 
 
 class Claim(Worked, Base):
@@ -102,6 +103,9 @@ class Claim(Worked, Base):
         viewonly=True,
     )
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.id", back_populates="claim")
+    recoveries: Mapped[list["Recovery"]] = relationship(
+        primaryjoin="Claim.id == Recovery.claim_id", order_by="Recovery.id", viewonly=True
+    )
     heirs: Mapped[list["Heir"]] = relationship(
         primaryjoin="and_(Claim.id == Heir.claim_id, Heir.withdrawn_at.is_(None))",
         order_by="Heir.id",

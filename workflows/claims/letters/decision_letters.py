@@ -48,7 +48,7 @@ def payment_notice(
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
         paid_out=paid_out_beside_set_off(claim, decision),
-        topped_up=sums[1] if (sums := before_and_now(session, claim, decision)) else None,
+        topped_up=sums[1] if (sums := before_and_now(claim, decision)) else None,
         object_by=last_day_to_object(office, common["issued_on"]),
     )
 
@@ -68,7 +68,7 @@ def heir_notice(
         heir_name=payee.name,
         share=share_text(heir_share(heir)),
         amount=Fen(sum(payment.amount for payment in own.values())),
-        had_before=heir_had_before(session, claim, decision, heir) or None,
+        had_before=heir_had_before(claim, decision, heir) or None,
         bank_name=payee.bank_name,
         card_masked=mask_card(payee.account),
         object_by=last_day_to_object(office, common["issued_on"]),
@@ -91,7 +91,7 @@ def _worked_out(session: Session, claim: Claim, decision: Decision) -> dict[str,
             for reason in part.reasons
             if not is_internal(part, reason)
         )
-        + tuple(told_of_paid_before(session, claim, decision))
+        + tuple(told_of_paid_before(claim, decision))
         + tuple(set_off(session, claim, decision)),
         "grounds": _grounds(decision),
         "total": decision.amount,

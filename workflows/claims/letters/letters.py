@@ -24,6 +24,7 @@ from models import (
     Letter,
     Packet,
     Payment,
+    Recovery,
     Unit,
     User,
 )
@@ -53,6 +54,7 @@ READS = (
     (Letter.claim, Claim.decisions, Decision.parts, DecisionPart.lines),
     (Letter.claim, Claim.decisions, Decision.parts, DecisionPart.reasons),
     (Letter.claim, Claim.payments, Payment.entitlement),
+    (Letter.claim, Claim.recoveries, Recovery.heir),
     (Letter.claim, Claim.member),
     (Letter.claim, Claim.unit),
 )

@@ -1,9 +1,9 @@
 """What the letters say about an objection, about a revised decision, and about money asked back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from documents.letters.contents import (
@@ -78,13 +78,15 @@ def objection_withdrawn(
     )
 
 
-def told_of_paid_before(session: Session, claim: Claim, decision: Decision) -> Iterator[Note]:
+def told_of_paid_before(claim: Claim, decision: Decision) -> Iterator[Note]:
     """Of a revised decision: what was paid before it, less what was asked back before it, what now,
     and what it asks back itself."""
-    sums = before_and_now(session, claim, decision)
+    sums = before_and_now(claim, decision)
     if sums is None:
         return
-    back = _asked_back(session, decision, Recovery.decision_id == decision.id)
+    back = _asked_back(
+        decision, (each for each in claim.recoveries if each.decision_id == decision.id)
+    )
     words = {"before": yuan(Fen(sums[0] + back)), "now": yuan(sums[1]), "back": yuan(back)}
     if sums[1]:
         yield Note(_("此前已给付%(before)s元，本次补付%(now)s元") % words, "")
@@ -94,36 +96,38 @@ def told_of_paid_before(session: Session, claim: Claim, decision: Decision) -> I
         yield Note(_("多付的%(back)s元，另行通知您退回") % words, "")
 
 
-def before_and_now(session: Session, claim: Claim, decision: Decision) -> tuple[Fen, Fen] | None:
+def before_and_now(claim: Claim, decision: Decision) -> tuple[Fen, Fen] | None:
     """What was paid before this decision, less what was asked back up to it, and what it pays; None
     where nothing was paid before. A letter that is written anew says the same."""
     now = sum(p.amount for p in paid_under(claim, decision) if p.state in LIVE_PAYMENT_STATES)
     paid = sum(payment.amount for payment in paid_before(claim, decision))
-    before = paid - _asked_back(session, decision, Recovery.claim_id == claim.id)
+    before = paid - _asked_back(decision, claim.recoveries)
     return (Fen(before), Fen(now)) if before else None
 
 
-def heir_had_before(session: Session, claim: Claim, decision: Decision, heir: Heir) -> Fen:
+def heir_had_before(claim: Claim, decision: Decision, heir: Heir) -> Fen:
     """What the heir was paid before this decision, less what was asked back of him up to it."""
     paid = sum(
         payment.amount
         for payment in paid_before(claim, decision)
         if payment.heir and payment.heir.id_print == heir.id_print
     )
-    his = Recovery.heir.has(Heir.id_print == heir.id_print)
-    return Fen(paid - _asked_back(session, decision, Recovery.claim_id == claim.id, his))
+    his = (each for each in claim.recoveries if each.heir and each.heir.id_print == heir.id_print)
+    return Fen(paid - _asked_back(decision, his))
 
 
-def _asked_back(session: Session, decision: Decision, *which: ColumnElement[bool]) -> Fen:
+def _asked_back(decision: Decision, recoveries: Iterable[Recovery]) -> Fen:
     """What of these was asked back up to this decision; of what was written off before it only what
     had come in, since the rest stayed with the member."""
-    was_written_off = Recovery.state == RecoveryState.WRITTEN_OFF
-    is_earlier = Recovery.decision_id < decision.id
-    amount = case((was_written_off & is_earlier, Recovery.received), else_=Recovery.amount)
-    query = select(func.coalesce(func.sum(amount), 0)).where(
-        Recovery.decision_id <= decision.id, Recovery.state != RecoveryState.CALLED_OFF, *which
+    return Fen(
+        sum(
+            each.received
+            if each.state == RecoveryState.WRITTEN_OFF and each.decision_id < decision.id
+            else each.amount
+            for each in recoveries
+            if each.decision_id <= decision.id and each.state != RecoveryState.CALLED_OFF
+        )
     )
-    return Fen(int(session.scalar(query) or 0))
 
 
 def recovery_notice(
