@@ -6,6 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from console import error_pages
+from console.api.app import PATH as API_PATH
+from console.api.app import build_api
 from console.guard import ChangePasswordFirst, CodeFirst, LogInFirst, OutOfDate, from_our_form
 from console.middleware import RequestFrame
 from console.not_found import NotFound
@@ -13,6 +15,7 @@ from console.opening_turns import OpeningTurns
 from console.pages import (
     accounts,
     activities,
+    api_tokens,
     approvals,
     audit_log,
     batches,
@@ -113,6 +116,7 @@ AREAS = (
     activities,
     campaign,
     accounts,
+    api_tokens,
     audit_log,
 )
 
@@ -149,5 +153,6 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(RequestValidationError, error_pages.incomplete)
     for area in AREAS:
         app.include_router(area.router)
+    app.mount(API_PATH, build_api(office, app.state.opening_turns))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -74,6 +74,10 @@ VERBS: dict[str, str] = {
     "reset_factor": N_("重置动态口令"),
     "add_key": N_("添加安全密钥"),
     "remove_key": N_("移除安全密钥"),
+    "ask_token": N_("提请发放接口令牌"),
+    "agree_token": N_("同意发放接口令牌"),
+    "draw_token": N_("取得接口令牌"),
+    "end_token": N_("停用接口令牌"),
     "ask_staff_number": N_("提请更改工号"),
     "set_staff_number": N_("更改工号"),
     "refuse_staff_number": N_("不改工号"),
@@ -150,6 +154,7 @@ VERBS: dict[str, str] = {
 
 CHANNELS = {
     Channel.CONSOLE: N_("网页"),
+    Channel.API: N_("接口"),
     Channel.COMMAND: N_("命令行"),
     Channel.TASK: N_("自动办理"),
     Channel.FOLDER: N_("投件夹"),

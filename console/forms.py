@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated
 
-from fastapi import File, Form, Query, UploadFile
+from fastapi import File, Form, Path, Query, UploadFile
 from pydantic import BeforeValidator
 
 from documents.plain_text import squeezed
@@ -31,6 +31,9 @@ ShownProposal = Annotated[str, Form(max_length=40)]
 Year = Annotated[int, Query(ge=2000, le=2100)]
 """The calendar year a page of figures is about."""
 
+
+RowId = Annotated[int, Path(ge=1, lt=2**63)]
+"""The id of a row in an address."""
 
 Files = Annotated[list[UploadFile] | None, File()]
 """Files of a form; None where a browser sends none at all."""

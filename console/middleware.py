@@ -6,11 +6,13 @@ import time
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from console.api.problems import is_api, problem
 from console.render import page
 from console.upload_limits import BodiesHeld, SentBody
-from language import SOURCE, speaking
+from language import SOURCE, _, speaking
 from workflows.engine.causes import frames_of, kind_and_place
 from workflows.engine.origin import Channel, Origin, coming_from, correlation, well_formed
 
@@ -70,7 +72,7 @@ class RequestFrame:
                 with self._held.hold(body):
                     await self._app(scope, body.receive, send_on)
             except HTTPException as refusal:
-                answer = page(request, "refused.html", refusal.status_code, sentence=refusal.detail)
+                answer = _refusal(request, refusal)
                 answer.headers.update(refusal.headers or {})
                 await answer(scope, receive, send_on)
             except Exception as error:  # noqa: BLE001 - the last place where a fault can be told
@@ -79,7 +81,7 @@ class RequestFrame:
                 log.error("request failed: cause=%s frames=%s", cause, frames_of(error))
                 if begun:
                     raise ConnectionAbortedError(correlation()) from None
-                await page(request, "bug.html", 500)(scope, receive, send_on)
+                await _fault(request)(scope, receive, send_on)
 
     def _add_headers(self, request: Request, message: Message) -> None:
         headers = MutableHeaders(scope=message)
@@ -94,7 +96,20 @@ def _origin_of(request: Request, has_proxy: bool) -> Origin:
     none, a browser's word for it counts for nothing."""
     address = request.client.host if request.client else ""
     sent = request.headers.get(_ID) if has_proxy else None
-    return Origin(Channel.CONSOLE, address, well_formed(sent))
+    channel = Channel.API if is_api(request.url.path) else Channel.CONSOLE
+    return Origin(channel, address, well_formed(sent))
+
+
+def _refusal(request: Request, refusal: HTTPException) -> Response:
+    if is_api(request.url.path):
+        return problem(refusal.status_code, refusal.detail)
+    return page(request, "refused.html", refusal.status_code, sentence=refusal.detail)
+
+
+def _fault(request: Request) -> Response:
+    if is_api(request.url.path):
+        return problem(500, _("程序出错，已记录；请把编号告诉管理员"))
+    return page(request, "bug.html", 500)
 
 
 def _log_end(request: Request, start: Message, began: float) -> None:
@@ -105,7 +120,7 @@ def _log_end(request: Request, start: Message, began: float) -> None:
     log.info(
         "method=%s route=%s status=%s ms=%s person=%s",
         request.method,
-        getattr(route, "path", None),
+        f"{request.scope['root_path']}{route.path}" if route else None,
         start["status"],
         round((time.monotonic() - began) * 1000),
         person.id if person else None,

@@ -10,8 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
+from console.api.caller import bearer_in
+from console.api.problems import is_api
 from console.guard import office_of, visit_of
 from language import N_, _
+from workflows.engine.office import Office
 
 _OF_STRANGERS = 16 * 1024
 """What may come with a request of nobody: no form for whom has not logged in is longer."""
@@ -131,9 +134,18 @@ def _is_length(text: str) -> bool:
 
 def _most(request: Request) -> tuple[int, int | None]:
     office = office_of(request)
-    visit = visit_of(request, office)
-    if visit is None or visit.session.needs_code:
+    sender = _sender(request, office)
+    if sender is None:
         return _OF_STRANGERS, None
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return office.limits.max_bytes_packet + _LARGEST_FORM, visit.person.id
-    return _LARGEST_FORM, visit.person.id
+        return office.limits.max_bytes_packet + _LARGEST_FORM, sender
+    return _LARGEST_FORM, sender
+
+
+def _sender(request: Request, office: Office) -> int | None:
+    """The account that sends it, a program by its token; None of who may only log in."""
+    if is_api(request.url.path):
+        found = bearer_in(request, office)
+        return found.person.id if found else None
+    visit = visit_of(request, office)
+    return None if visit is None or visit.session.needs_code else visit.person.id

@@ -40,7 +40,7 @@ class Watched:
             return
         if why := getattr(request.state, "refusal", ""):
             await run_in_threadpool(self._note_refusal, request, person.id, why)
-        elif is_file(start):
+        elif is_file(start) and not getattr(request.state, "names_nobody", False):
             await run_in_threadpool(self._note_view, request, person.id)
 
     def _note_refusal(self, request: Request, person_id: int, why: str) -> None:
@@ -60,6 +60,6 @@ def is_file(start: Message) -> bool:
 
 def _asked(request: Request) -> AskedFor:
     """The route and its numbers. What stands in a form is typed by people, and not kept."""
-    route = getattr(request.scope.get("route"), "path", "")
+    route = f"{request.scope['root_path']}{getattr(request.scope.get('route'), 'path', '')}"
     numbers = {**request.query_params, **request.path_params}
     return AskedFor.of(f"{request.method} {route}", numbers)

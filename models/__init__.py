@@ -1,5 +1,6 @@
 """The tables, their constraints, and the tables of moves."""
 
+from models.api_access import ApiAnswer, ApiToken
 from models.audit_roots import AuditRoot
 from models.bank_lists import BankBranch, BankList
 from models.bank_words import BankWord, ReplyCase
@@ -62,6 +63,8 @@ from models.web_sessions import LogInAttempt, WebSession
 __all__ = [
     "Activity",
     "Answer",
+    "ApiAnswer",
+    "ApiToken",
     "Approval",
     "ApprovalItem",
     "AuditEvent",

@@ -29,6 +29,7 @@ APPEND_ONLY = frozenset(
 DELETED_FROM = frozenset(
     {
         "activity",
+        "api_answer",
         "field",
         "former_password",
         "id_copy",

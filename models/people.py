@@ -77,6 +77,16 @@ class User(Audited, Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     first_password_until: Mapped[datetime | None]
 
+    @property
+    def narrowed_to(self) -> frozenset[str] | None:
+        """The acts that a program may do in the person's name; None where he acts himself."""
+        narrowed: frozenset[str] | None = self.__dict__.get("_narrowed_to")
+        return narrowed
+
+    def narrow(self, acts: frozenset[str]) -> None:
+        """A program acts in the person's name, and may do no more than this."""
+        self.__dict__["_narrowed_to"] = acts
+
 
 class FormerPassword(Base):
     """The hash of a password that a person had before: he may not take it again."""

@@ -9,6 +9,7 @@ from workflows.claims.acts import resting
 from workflows.claims.packets import originals
 from workflows.day_proof.day_proof import prove_yesterday
 from workflows.engine.office import Office
+from workflows.people.api_answers import forget_old_answers
 from workflows.proof import prove
 from workflows.retention import unnamed
 from workflows.retention.erasing import counted, erase_due
@@ -36,6 +37,13 @@ def tidy(office: Office) -> int:
     old = originals.forget_old(office)
     log.info("unfinished files removed=%s originals removed=%s", rests, old)
     return rests + old
+
+
+def forget_answers(office: Office) -> int:
+    """Remove the old answers to programs; return how many."""
+    removed = forget_old_answers(office)
+    log.info("old answers to programs removed=%s", removed)
+    return removed
 
 
 def forget_unnamed(office: Office) -> int:
@@ -86,6 +94,7 @@ def prove_all(office: Office) -> int:
 
 PARTS: tuple[Callable[[Office], int], ...] = (
     tidy,
+    forget_answers,
     forget_unnamed,
     end_holds,
     erase_old,

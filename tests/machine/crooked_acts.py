@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName
-from models import Batch, Claim, Document, Enrolment, Member, Page, Unit, User
+from models import ApiToken, Batch, Claim, Document, Enrolment, Member, Page, Unit, User
 from models.membership import LEFT_BY_DEATH
 from models.people import Role
 from rules.errors import Refused
@@ -25,8 +25,9 @@ from workflows.claims.judging import revision
 from workflows.enrolment import membership, roster_cards, rosters
 from workflows.enrolment.opened_roster import opened_roster
 from workflows.member_cards import confirm_card, waiting_card
-from workflows.people import accounts
+from workflows.people import accounts, api_tokens
 from workflows.people.accounts import AccountFacts
+from workflows.people.api_tokens import AskedToken
 from workflows.sealed_values.claims import heir_person
 from workflows.sealed_values.members import card_of, id_number_of
 
@@ -232,6 +233,23 @@ def enable_an_account(session: Session, deed: Deed) -> None:
     accounts.enable(session, deed.desk.office, deed.who, user, user.staff_number)
 
 
+def ask_for_a_token(session: Session, deed: Deed) -> None:
+    holder = deed.one(session, select(User).order_by(User.id))
+    last = deed.desk.office.today()
+    asked = AskedToken(holder, "x", api_tokens.acts_for(holder), last)
+    api_tokens.ask_for_token(session, deed.desk.office, deed.who, asked)
+
+
+def agree_to_a_token(session: Session, deed: Deed) -> None:
+    token = deed.one(session, select(ApiToken).order_by(ApiToken.id))
+    api_tokens.agree_to_token(session, deed.desk.office, deed.who, token.id)
+
+
+def end_a_token(session: Session, deed: Deed) -> None:
+    token = deed.one(session, select(ApiToken).order_by(ApiToken.id))
+    api_tokens.end_token(session, deed.desk.office, deed.who, token.id)
+
+
 ON_PAYEES: tuple[Act, ...] = (
     key_his_card,
     key_himself,
@@ -254,4 +272,7 @@ ON_PAYEES: tuple[Act, ...] = (
     reopen_a_claim,
     open_an_account_for_himself,
     enable_an_account,
+    ask_for_a_token,
+    agree_to_a_token,
+    end_a_token,
 )

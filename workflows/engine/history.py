@@ -117,9 +117,9 @@ def _whence() -> tuple[str | None, str | None, str | None]:
 
 
 def _of_command(session: Session) -> dict[str, object]:
-    """What is done at the command line says so, and by which system user."""
-    command_of = session.info.get("command_of")
-    return {"command_of": command_of} if command_of else {}
+    """What is done at the command line says so, and by which system user; what a program does, by
+    which token."""
+    return {name: session.info[name] for name in ("command_of", "token") if name in session.info}
 
 
 def broken_links(session: Session) -> Iterator[AuditEvent]:

@@ -21,6 +21,7 @@ class Channel(StrEnum):
     """The door through which an act came in."""
 
     CONSOLE = "console"
+    API = "api"
     COMMAND = "command"
     TASK = "task"
     FOLDER = "folder"

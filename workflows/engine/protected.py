@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Column, Table
 
 from models import (
+    ApiToken,
     Approval,
     ApprovalItem,
     BankStatement,
@@ -56,6 +57,7 @@ _BUT: Mapping[type[Base], tuple[str, ...]] = {
     StatementReceipt: (),
     SecondFactor: ("secret",),
     SecurityKey: (),
+    ApiToken: ("last_used_at",),
 }
 
 

@@ -91,12 +91,14 @@ class Sessions:
     """Opens units of work on one database and rings the bells of what they committed.
 
     `command_of` is the system user whose command they are, which each event tells; empty elsewhere.
+    `token` is the id of the token by which a program does it, which each event tells; 0 elsewhere.
     `log_key` is that of the log's chains; without it no event can be written and no row is
     stamped. `keys` is the ring of their office, which each session carries to where sealed rows
     are opened.
     """
 
     command_of = ""
+    token = 0
     log_key: LogKey | None = None
     keys: KeyRing | None = None
 
@@ -114,6 +116,12 @@ class Sessions:
         """The same, for the command of this system user."""
         those = copy(self)
         those.command_of = system_user
+        return those
+
+    def of_token(self, token_id: int) -> "Sessions":
+        """The same, for a program with this token."""
+        those = copy(self)
+        those.token = token_id
         return those
 
     def with_keys(self, log_key: LogKey, keys: KeyRing) -> "Sessions":
@@ -147,7 +155,12 @@ class Sessions:
             yield session
 
     def _info(self) -> dict[str, object]:
-        told = {"command_of": self.command_of, "log_key": self.log_key, "keys": self.keys}
+        told = {
+            "command_of": self.command_of,
+            "token": self.token,
+            "log_key": self.log_key,
+            "keys": self.keys,
+        }
         return {name: value for name, value in told.items() if value}
 
 

@@ -21,6 +21,7 @@ from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.account_names import as_log_in, as_staff_number
+from workflows.people.api_tokens import end_tokens
 from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
 from workflows.people.passwords import hash_of, replace_hash
 from workflows.people.persons import own_accounts, refuse_another_name
@@ -97,6 +98,7 @@ def set_up_again(session: Session, office: Office, login: str) -> OpenedAccount:
     user.first_password_until = office.clock() + _SETUP_CODE_LIFE
     forget_factor(session, user)
     end_sessions(session, user)
+    end_tokens(session, office, user, None)
     record(session, user, "set_up_again", office.clock())
     return OpenedAccount(user, code)
 
@@ -111,6 +113,7 @@ def reset_password(session: Session, office: Office, admin: User, user: User) ->
     user.must_change_password, user.first_password_until = True, None
     user.disabled_at = office.clock()
     end_sessions(session, user)
+    end_tokens(session, office, user, admin)
     record(session, user, "reset_password", office.clock(), admin.id)
     return OpenedAccount(user, password)
 
@@ -124,6 +127,7 @@ def disable(session: Session, office: Office, admin: User, user: User) -> None:
         raise Refused(_("这个账户已经停用"))
     user.disabled_at = office.clock()
     end_sessions(session, user)
+    end_tokens(session, office, user, admin)
     record(session, user, "disable", office.clock(), admin.id)
 
 

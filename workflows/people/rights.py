@@ -169,7 +169,10 @@ ROLES: dict[Act, frozenset[Role]] = {
 
 
 def may(person: User, act: Act) -> bool:
-    """Whether the account is open and one of its roles, none that another excludes, allows this."""
+    """Whether the account is open and one of its roles, none that another excludes, allows this;
+    of a program that acts in the person's name, whether its token does too."""
+    if person.narrowed_to is not None and act not in person.narrowed_to:
+        return False
     return person.disabled_at is None and bool(ROLES[act] & counting(person.roles))
 
 
@@ -187,6 +190,8 @@ def require(person: User, act: Act) -> None:
     """Raise Forbidden, with the roles that would do, unless the person may do this."""
     if may(person, act):
         return
+    if person.narrowed_to is not None and ROLES[act] & counting(person.roles):
+        raise Forbidden(_("这个接口令牌不能用于此操作"))
     if pair := excluding(person.roles, person.roles):
         raise Forbidden(
             _(
