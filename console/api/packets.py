@@ -20,7 +20,7 @@ from workflows.people.visibility import sees_own_unit_only
 
 router = APIRouter(dependencies=[NAMES_NOBODY], tags=["packets"])
 
-Files = Annotated[list[UploadFile], File(min_length=1, max_length=200)]
+SentFiles = Annotated[list[UploadFile], File(min_length=1, max_length=200)]
 Number = Annotated[str, Path(max_length=40, pattern="^[A-Z0-9-]+$")]
 
 
@@ -35,7 +35,7 @@ class PacketAnswer(BaseModel):
 
 
 @router.post("/packets", status_code=202, response_model=PacketAnswer)
-def hand_in(request: Request, who: HandsInCaller, key: OnceKey, files: Files) -> Response:
+def hand_in(request: Request, who: HandsInCaller, key: OnceKey, files: SentFiles) -> Response:
     """Hand in the files of one new claim. They are stored when this is answered."""
     sent = uploaded(files)
     return done_once(
@@ -52,7 +52,7 @@ def hand_in(request: Request, who: HandsInCaller, key: OnceKey, files: Files) ->
 
 @router.post("/claims/{number}/papers", status_code=202, response_model=PacketAnswer)
 def add_papers(
-    request: Request, who: HandsInCaller, number: Number, key: OnceKey, files: Files
+    request: Request, who: HandsInCaller, number: Number, key: OnceKey, files: SentFiles
 ) -> Response:
     """Hand in more papers of a claim."""
     sent = uploaded(files)

@@ -22,7 +22,7 @@ KEPT = timedelta(days=30)
 """How long an answer is kept; a program has given up by then."""
 
 
-class Answered(NamedTuple):
+class ProgramAnswer(NamedTuple):
     """What a program is answered; `is_repeated` when the act was done before."""
 
     body: dict[str, object]
@@ -36,7 +36,7 @@ def answer_once(
     key: str,
     asked: Sequence[str],
     act: Callable[[Session], dict[str, object]],
-) -> Answered:
+) -> ProgramAnswer:
     """Do the act and keep its answer, or repeat the answer that was given to this key.
 
     `asked` is everything the program asked for: BadInput where the key came with something else.
@@ -56,7 +56,7 @@ def answer_once(
         kept.body = act(session)
     elif kept.request_print != told["request_print"]:
         raise BadInput(_("这个 Idempotency-Key 已用于另一个请求，请换一个"), "Idempotency-Key")
-    return Answered(kept.body or {}, not is_new)
+    return ProgramAnswer(kept.body or {}, not is_new)
 
 
 def forget_old_answers(office: Office) -> int:
