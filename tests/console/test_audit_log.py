@@ -228,6 +228,7 @@ GIVEN = {
     "workflows/enrolment/cover_city.py": {"ask_for_city", "confirm_city"},
     "workflows/enrolment/fees.py": {"note_receipt", "refund", "reverse_receipt"},
     "workflows/enrolment/unit_city.py": {"ask_for_city", "confirm_city", "refuse_city"},
+    "workflows/people/api_tokens.py": {"ask_token", "agree_token", "draw_token", "end_token"},
     "workflows/people/office_events.py": set(),  # its callers name them
     "workflows/people/passwords.py": {
         *("log_in", "fail_log_in", "change_password", "fail_change_password"),
