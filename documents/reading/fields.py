@@ -23,7 +23,9 @@ from documents.reading.stay_parts import (
     stay_parts,
     without_further,
 )
+from documents.reading.table_columns import without_parts
 from documents.reading.ticks import ticks
+from documents.reading.unknown_parts import with_doubt_in_unknown_parts
 from documents.reading.unlabelled import unlabelled
 from documents.reading.witnesses import OF_ONE_WITNESS, ReadPapers, lone_facts
 from documents.reading.year_totals import without_year_totals
@@ -99,7 +101,7 @@ def _capped(
 def _all(page: PageReading, index: int) -> list[FieldValue]:
     sheet = lay_out(page)
     values = [
-        *labelled(without_year_totals(sheet), index),
+        *labelled(with_doubt_in_unknown_parts(without_parts(without_year_totals(sheet))), index),
         *sentences(sheet, index),
         *unlabelled(sheet, index),
         *ticks(sheet, index),

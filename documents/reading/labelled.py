@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from documents.reading import numbers, people_and_places
 from documents.reading.capitals import compared_with_capitals, find_capitals
@@ -159,24 +160,26 @@ def _best(
 
 
 def _is_one_of_several(sheet: PageSheet, row: PageRow, piece: Span) -> bool:
-    """Whether the value is a cell and another figure follows it, in the label's line or, where the
-    label is a heading, in its column: the first may not be the one that is asked for."""
-    cell = piece.slices[0].row
-    if cell is row or len(piece.slices) > 1:
+    """Whether another figure follows the value, in the label's line or, where the label is a
+    heading, in its column: the first may not be the one that is asked for."""
+    cell, value = piece.slices[0].row, piece.text.strip()
+    if len(piece.slices) > 1 or (cell is row and piece.slices[0].end < len(row.text)):
         return False
-    following = _following(sheet, row, cell)
-    return following is not None and FIGURES.fullmatch(following.text) is not None
+    return any(
+        FIGURES.fullmatch(other.text) and other.text.strip() != value
+        for other in _following(sheet, row, cell)
+    )
 
 
-def _following(sheet: PageSheet, row: PageRow, cell: PageRow) -> PageRow | None:
-    """The next cell of its line that says another thing, or of its column."""
+def _following(sheet: PageSheet, row: PageRow, cell: PageRow) -> list[PageRow]:
+    """The next cells of its line up to the next label, or the next of its column."""
     line, place = sheet.beside(row, row.place.right, 0.5), cell.place
-    if cell in line:
-        beside = line[line.index(cell) + 1 :][:1]
-        return next((other for other in beside if other.text != cell.text), None)
+    if cell is row or cell in line:
+        after = [other for other in line if cell is row or other.place.left > place.left]
+        return list(takewhile(lambda other: not other.marks, after))
     under = next(sheet.below(cell, place.left, place.right), None)
     is_near = under is not None and under.place.top - place.low < _NEAR * place.height
-    return under if is_near else None
+    return [under] if under and is_near else []
 
 
 def _found(name: FieldName, piece: Span) -> FoundValue | None:

@@ -48,6 +48,11 @@ _WORDS_BEFORE = re.compile(rf"(?:^|(?<=[^{HAN}]))(?:{'|'.join(_WORDS)})+$")
 ACCUMULATED: tuple[str, ...] = tuple(_TABLES.pop("accumulated"))
 OTHER_PEOPLE = frozenset(_TABLES.pop("other_people"))
 OF_THIS_STAY: tuple[str, ...] = tuple(_TABLES.pop("of_this_stay"))
+WHOLE_COLUMNS: tuple[str, ...] = tuple(_TABLES.pop("whole_columns"))
+PART_COLUMNS: tuple[str, ...] = tuple(_TABLES.pop("part_columns"))
+PART_HEADINGS: tuple[str, ...] = tuple(_TABLES.pop("part_headings"))
+NOT_FINAL: tuple[str, ...] = tuple(_TABLES.pop("not_final"))
+WORDS_OF_THE_STAY: tuple[str, ...] = tuple(_TABLES.pop("words_of_the_stay"))
 PARTS_OF_OWN_SHARE = {
     part: frozenset(labels) for part, labels in _TABLES.pop("parts_of_own_share").items()
 }

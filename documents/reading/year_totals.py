@@ -1,4 +1,4 @@
-"""Leaves out what a bill adds up over the year (本年累计): that is no sum of this stay."""
+"""Leaves out what a bill adds up over the year or before (本年累计, 本次结算前)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.numbers import FIGURES
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import ACCUMULATED, OF_THIS_STAY, Mark
+from documents.reading.table_lines import column_heading, is_alone, line_of
 
 _ADDED_UP = (*SHEET_SUMS, FieldName.DAYS_IN_HOSPITAL)
 _OF_YEAR = re.compile("|".join(ACCUMULATED))
@@ -30,7 +31,7 @@ def without_year_totals(sheet: PageSheet) -> PageSheet:
     headings = [row for row in sheet.rows if _OF_YEAR.search(row.text)]
     if not headings:
         return sheet
-    columns = [row for row in headings if _is_of_year(row.text) and not _is_alone(sheet, row)]
+    columns = [row for row in headings if _is_of_year(row.text) and not is_alone(sheet, row)]
     kept = [row for row in sheet.rows if not _is_added_up(sheet, row, columns)]
     return replace(sheet, rows=tuple(_without_labels(sheet, kept)))
 
@@ -46,40 +47,12 @@ def _is_added_up(sheet: PageSheet, row: PageRow, headings: Sequence[PageRow]) ->
     """Whether the row is a cell of figures whose column or line has such a heading."""
     if not FIGURES.fullmatch(row.text):
         return False
-    line = _line_of(sheet, row)
+    line = line_of(sheet, row)
     before = [cell for cell in line if cell.place.right <= row.place.left]
     words = [cell for cell in before if not FIGURES.fullmatch(cell.text)]
     return any(
-        head in headings for head in (*words[-1:], _column_heading(sheet, row, line, headings))
+        head in headings for head in (*words[-1:], column_heading(sheet, row, line, headings))
     )
-
-
-def _column_heading(
-    sheet: PageSheet, row: PageRow, line: Sequence[PageRow], headings: Sequence[PageRow]
-) -> PageRow | None:
-    """The cell of the nearest line above with such a heading that stands over this one: the cell in
-    the same place of a line with as many cells, else the one that shares most of its width."""
-    above = [head for head in headings if head.place.middle < row.place.top]
-    if not above:
-        return None
-    heads = _line_of(sheet, max(above, key=lambda head: head.place.middle))
-    if len(heads) == len(line):
-        return heads[line.index(row)]
-    return max(
-        (head for head in heads if _shared(head, row) > 0),
-        key=lambda head: _shared(head, row),
-        default=None,
-    )
-
-
-def _shared(one: PageRow, other: PageRow) -> float:
-    return min(one.place.right, other.place.right) - max(one.place.left, other.place.left)
-
-
-def _line_of(sheet: PageSheet, row: PageRow) -> list[PageRow]:
-    """All cells at its height, from left to right."""
-    cells = (row, *sheet.beside(row, float("-inf"), 0.5))
-    return sorted(cells, key=lambda cell: cell.place.left)
 
 
 def _without_labels(sheet: PageSheet, rows: Sequence[PageRow]) -> Iterator[PageRow]:
@@ -88,14 +61,9 @@ def _without_labels(sheet: PageSheet, rows: Sequence[PageRow]) -> Iterator[PageR
     for row in rows:
         if _OF_STAY.search(row.text) or (not row.marks and _PART.match(row.text)):
             in_part = False
-        if _is_of_year(row.text) and _is_alone(sheet, row):
+        if _is_of_year(row.text) and is_alone(sheet, row):
             in_part = True
         yield row._replace(marks=tuple(_marks(row, in_part)))
-
-
-def _is_alone(sheet: PageSheet, row: PageRow) -> bool:
-    """Whether no other cell stands at its height: then it is the heading of a part."""
-    return not sheet.beside(row, float("-inf"), 0.5)
 
 
 def _marks(row: PageRow, in_part: bool) -> Iterator[Mark]:
