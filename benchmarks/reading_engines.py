@@ -14,8 +14,8 @@ from PIL import Image
 from documents.boxes import Box, around
 from documents.packets.pages import PageImage
 from documents.reading import PageReading, read_page
-from documents.reading.classify import classify
 from documents.reading.page import TextLine
+from documents.reading.page_papers import classify_page
 
 Recogniser = Callable[[PageImage], PageReading]
 _WORD = "5"
@@ -41,7 +41,7 @@ def tesseract(page: PageImage) -> PageReading:
     upright = page.image.rotate(-degrees, expand=True)
     table = _said("stdin", "stdout", "-l", "chi_sim", "--psm", "3", "tsv", picture=upright)
     lines = list(_lines(table))
-    verdict = classify(lines, *upright.size)
+    verdict = classify_page(lines, *upright.size)
     sure = [line.confidence for line in lines]
     return PageReading(
         kind=verdict.kind,

@@ -14,7 +14,7 @@ from documents.packets.file_limits import Limits
 from documents.packets.opening import open_packet
 from documents.packets.pages import render
 from documents.reading import PageReading
-from documents.reading.classify import classify
+from documents.reading.page_papers import classify_page
 
 _LIMITS = Limits()
 
@@ -118,5 +118,5 @@ def _kept(record: dict[str, Any]) -> FileRead:
 
 
 def _classified(page: PageReading) -> PageReading:
-    verdict = classify(page.lines, page.width, page.height)
+    verdict = classify_page(page.lines, page.width, page.height)
     return replace(page, kind=verdict.kind, kind_confidence=verdict.confidence, also=verdict.also)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from documents.kinds import BILLS
 from documents.reading.check_digit_repair import fails_check
-from documents.reading.evidence import SOURCES, FieldValue
+from documents.reading.evidence import SOURCES, FieldValue, Source
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import Value
 
@@ -44,8 +44,15 @@ class Choice(NamedTuple):
 
     @property
     def is_said_twice(self) -> bool:
-        """Whether more than one page says it letter by letter: a short form bears out no name."""
-        return len(_pages_that_say(self.value, self.witnesses)) > 1
+        """Whether more than one paper says it letter by letter: a short form bears out no name, and
+        a page of a guessed kind nothing."""
+        known = (value for value in self.witnesses if not value.is_guessed)
+        return len(_papers_that_say(self.value, known)) > 1
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether only pages of a guessed kind say it."""
+        return all(value.is_guessed for value in self.witnesses)
 
 
 _COMPARED = {
@@ -89,8 +96,8 @@ def choose_value(name: FieldName, values: Sequence[FieldValue]) -> Choice:
     chosen = _spokesman(groups[0])
     witnesses = [value for value in groups[0] if value.letters == chosen.letters]
     goes_on = any(_goes_on(chosen, value) for value in groups[0])
-    elsewhere = any(one.page_index != chosen.page_index for one in values)
-    is_alone = elsewhere and len(_pages_that_say(chosen, witnesses)) == 1
+    elsewhere = any(one.source != chosen.source for one in values)
+    is_alone = elsewhere and len(_papers_that_say(chosen, witnesses)) == 1
     is_contested = goes_on or (name is FieldName.DIAGNOSES and is_alone)
     is_contested |= any(
         _is_rival_beside(chosen, witnesses, value) for g in groups[1:] for value in g
@@ -145,8 +152,8 @@ def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldVal
     return list(groups.values())
 
 
-def _pages_that_say(told: FieldValue, group: Iterable[FieldValue]) -> set[int]:
-    return {value.page_index for value in group if value.letters == told.letters}
+def _papers_that_say(told: FieldValue, group: Iterable[FieldValue]) -> set[Source]:
+    return {value.source for value in group if value.letters == told.letters}
 
 
 def _goes_on(chosen: FieldValue, value: FieldValue) -> bool:
@@ -164,18 +171,18 @@ def _is_rival_beside(
     for a person to say."""
     return (
         chosen.name in _PRINTED_ONCE
-        and value.page_index == chosen.page_index
+        and value.source == chosen.source
         and value.confidence >= WELL_READ
-        and len(_pages_that_say(chosen, witnesses)) == 1
+        and len(_papers_that_say(chosen, witnesses)) == 1
     )
 
 
 def _strength(group: Sequence[FieldValue]) -> float:
-    """The joint confidence of pages that agree; a page counts once."""
-    best: dict[int, float] = {}
+    """The joint confidence of papers that agree; a paper counts once."""
+    best: dict[Source, float] = {}
     for value in group:
         sure = min(value.confidence, _ONE_WITNESS)
-        best[value.page_index] = max(best.get(value.page_index, 0.0), sure)
+        best[value.source] = max(best.get(value.source, 0.0), sure)
     return 1 - prod(1 - sure for sure in best.values())
 
 
@@ -194,7 +201,7 @@ def _spokesman(group: Sequence[FieldValue]) -> FieldValue:
         group,
         key=lambda value: (
             value.confidence >= _LEGIBLE,
-            counts and len(_pages_that_say(value, group)),
+            counts and len(_papers_that_say(value, group)),
             SOURCES[value.name][value.kind],
             value.confidence,
         ),
@@ -207,7 +214,7 @@ def _contradicts(chosen: FieldValue, group: Sequence[FieldValue]) -> bool:
         group = [value for value in group if {value.kind, chosen.kind} <= BILLS]
     return any(
         max(value.confidence, value.clarity if _fails(value) else 0.0) >= WELL_READ
-        and value.page_index != chosen.page_index
+        and value.source != chosen.source
         and not _is_misread(chosen, value)
         for value in group
     )

@@ -7,12 +7,18 @@ from documents.reading.field_names import FieldName
 from documents.reading.labelled import labelled
 from documents.reading.page import PageReading
 from documents.reading.page_layout import lay_out
+from documents.reading.page_papers import papers_on
 from documents.reading.unlabelled import unlabelled
 
 
 def billing_hospitals(pages: Sequence[PageReading]) -> list[str | None]:
     """The hospital that each bill names, None where it names none."""
-    return [_hospital(page) for page in pages if BILLS & {page.kind, *page.also}]
+    return [
+        _hospital(page)
+        for each in pages
+        for page in papers_on(each)
+        if BILLS & {page.kind, *page.also}
+    ]
 
 
 def _hospital(page: PageReading) -> str | None:

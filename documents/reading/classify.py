@@ -1,15 +1,16 @@
-"""Tells what kind of paper a page is, by the phrases listed in phrases.toml."""
+"""Tells what kind of paper some lines are, by the phrases listed in phrases.toml."""
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from documents.kinds import BILLS, Kind
-from documents.reading.deskew import places
+from documents.reading.deskew import Place, places
 from documents.reading.page import TextLine
+from documents.reading.paper_labels import is_label
 from documents.reading.simplified import simplified
 
 _ENOUGH = 4.0
@@ -18,9 +19,17 @@ _SURE = 9.0
 _CROWDED = 0.4
 """The factor for the score of a page with more lines than its kind can have."""
 _IN_PASSING = 0.2
-_SMALL = (Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD)
+SMALL = (Kind.ID_CARD_FRONT, Kind.ID_CARD_BACK, Kind.BANK_CARD)
 """Small papers that people copy onto one sheet."""
 _PRESENT = 6.5
+_LARGE, _FILLED = 1.15, 0.4
+"""A heading is so much higher than the lines of its paper, and its title makes up so much of it."""
+_TELLING = 5.0
+"""The least weight of a title that tells a paper by itself."""
+_IN_BRACKETS = re.compile(r"\([^()]*\)$")
+_ON_CARDS = re.compile(
+    "公民身份号码|居民身份证|签发机关|银联|union\\s?pay|[借储][记蓄]卡|持卡人", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -79,9 +88,40 @@ def classify(lines: Sequence[TextLine], width: int, height: int) -> Classified:
     return Classified(best, round(strength * min(0.5 + lead, 1.0), 4), tuple(also))
 
 
+def headings(
+    lines: Sequence[TextLine], spots: Sequence[Place], kind: Kind | None = None
+) -> set[int]:
+    """Which of the lines look like the heading of a paper, of this kind or of any: large, and
+    little more than a title."""
+    usual = median([spot.height for spot in spots]) if spots else 1.0
+    signs = _SIGNS.values() if kind is None else [_SIGNS[kind]]
+    titles = {title for one in signs for title, weight in one.titles.items() if weight >= _TELLING}
+    return {
+        index
+        for index, (line, spot) in enumerate(zip(lines, spots, strict=True))
+        if spot.height >= _LARGE * usual
+        and _is_title("".join(simplified(line.text).split()), titles)
+    }
+
+
+def _is_title(text: str, titles: Collection[str]) -> bool:
+    """Whether the text is little more than a title or ends with one (医疗保险住院费用结算单). A label
+    on a paper is none (出院诊断)."""
+    bare = _IN_BRACKETS.sub("", text)
+    return not is_label(bare) and any(
+        title in bare and (bare.endswith(title) or len(title) >= _FILLED * len(bare))
+        for title in titles
+    )
+
+
+def is_of_a_card(line: TextLine) -> bool:
+    """Whether the line stands on ID or bank cards and hardly elsewhere without a colon."""
+    return ":" not in line.text and "：" not in line.text and bool(_ON_CARDS.search(line.text))
+
+
 def _crowded_out(scores: Mapping[Kind, float], lines: int) -> dict[Kind, float]:
     """The scores, less for a kind that cannot have so many lines; small papers may share them."""
-    together = [kind for kind in _SMALL if scores[kind] >= _PRESENT]
+    together = [kind for kind in SMALL if scores[kind] >= _PRESENT]
     room = {kind: sum(_SIGNS[each].most_lines for each in together) for kind in together}
     return {
         kind: score * (_CROWDED if lines > room.get(kind, _SIGNS[kind].most_lines) else 1.0)
@@ -91,9 +131,9 @@ def _crowded_out(scores: Mapping[Kind, float], lines: int) -> dict[Kind, float]:
 
 def _copied_together(best: Kind, scores: Mapping[Kind, float]) -> list[Kind]:
     """The best kind, or all the small papers that share the sheet with it, in a fixed order."""
-    if best not in _SMALL:
+    if best not in SMALL:
         return [best]
-    return [kind for kind in _SMALL if kind is best or scores[kind] >= _PRESENT]
+    return [kind for kind in SMALL if kind is best or scores[kind] >= _PRESENT]
 
 
 def _rows(lines: Sequence[TextLine], height: int) -> list[_TextRow]:

@@ -24,6 +24,9 @@ def _load_sources() -> dict[FieldName, dict[Kind, float]]:
 
 SOURCES = _load_sources()
 
+Source = tuple[int, int]
+"""A paper of a claim: the index of its page and its number on that page."""
+
 
 @dataclass(frozen=True)
 class FieldValue:
@@ -38,8 +41,17 @@ class FieldValue:
     """The kind of the page it came from."""
     clarity: float = field(default=1.0, compare=False)
     """How clearly the characters were seen, regardless of their meaning."""
+    paper: int = field(default=0, compare=False)
+    """Which of the papers on its page it came from."""
+    is_guessed: bool = field(default=False, compare=False)
+    """Whether the kind of its paper is a guess: it bears out no value of another."""
     in_passing: bool = field(default=False, compare=False)
     """Whether a sentence mentions it, which may tell of something else than this stay."""
+
+    @property
+    def source(self) -> Source:
+        """The paper it came from, among all papers of the claim."""
+        return self.page_index, self.paper
 
     @property
     def diagnoses(self) -> tuple[Diagnosis, ...]:

@@ -14,6 +14,7 @@ from documents.reading.labelled import labelled
 from documents.reading.other_papers import all_signs, further_diagnoses
 from documents.reading.page import PageReading
 from documents.reading.page_layout import lay_out
+from documents.reading.page_papers import papers_on
 from documents.reading.sentences import sentences
 from documents.reading.shown_tests import all_tests, shown_tests
 from documents.reading.stay_length import weighed_by_length
@@ -99,6 +100,15 @@ def _capped(
 
 
 def _all(page: PageReading, index: int) -> list[FieldValue]:
+    """The values of all papers on the page."""
+    return [
+        replace(value, paper=number, is_guessed=paper.kind_is_guessed)
+        for number, paper in enumerate(papers_on(page))
+        for value in _of_paper(paper, index)
+    ]
+
+
+def _of_paper(page: PageReading, index: int) -> list[FieldValue]:
     sheet = lay_out(page)
     values = [
         *labelled(with_doubt_in_unknown_parts(without_parts(without_year_totals(sheet))), index),

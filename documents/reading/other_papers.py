@@ -42,7 +42,7 @@ def all_signs(candidates: Iterable[FieldValue], chosen: FieldValue) -> FieldValu
 
 
 def _diagnoses_of(value: FieldValue, chosen: FieldValue) -> Iterator[Diagnosis]:
-    is_other = value.page_index != chosen.page_index and value.confidence >= _SURE_ENOUGH
+    is_other = value.source != chosen.source and value.confidence >= _SURE_ENOUGH
     if value.name is FieldName.DIAGNOSES and is_other:
         yield from value.diagnoses
 

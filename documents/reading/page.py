@@ -28,6 +28,11 @@ class TextLine:
     """For each character of `text`, its confidence in hundredths; empty if unknown."""
 
 
+KIND_SURE_FROM = 0.7
+"""Pages that are what they were taken for reach more, but for photos of dense sheets; a consent to
+an operation that passed for the record of it did not."""
+
+
 @dataclass(frozen=True)
 class PageReading:
     """The reading of one page.
@@ -49,6 +54,11 @@ class PageReading:
     notes: tuple[str, ...] = ()
     picture: str = ""
     """A hash of its looks (`picture_hash`); empty where there is none."""
+
+    @property
+    def kind_is_guessed(self) -> bool:
+        """Whether it is no more than a guess what kind of paper the page is."""
+        return self.kind is not Kind.OTHER and self.kind_confidence < KIND_SURE_FROM
 
     def written_part(self) -> Box | None:
         """The part of the page that holds what is written, with a margin; None if nothing is."""

@@ -12,10 +12,10 @@ from documents.looks.picture import Picture
 from documents.looks.red_seals import without_seals
 from documents.looks.sharpness import marks_on, sharpness, small_copy
 from documents.reading import ocr, orientation, swallowed_spaces
-from documents.reading.classify import classify
 from documents.reading.deskew import places
 from documents.reading.ocr import Quad, Reading
 from documents.reading.page import PageReading, TextLine
+from documents.reading.page_papers import classify_page
 from documents.reading.picture_hash import picture_hash
 from documents.reading.text_layer_check import seen_lines, unseen_quads
 
@@ -76,7 +76,7 @@ def text_line(reading: Reading, quad: Quad) -> TextLine:
 def _page(lines: Sequence[TextLine], degrees: int, image: Image.Image) -> PageReading:
     width, height = image.size if degrees % 180 == 0 else image.size[::-1]
     lines = _in_reading_order(lines)
-    verdict = classify(lines, width, height)
+    verdict = classify_page(lines, width, height)
     letters = sum(len(line.text) for line in lines)
     sure = sum(_sureness(line) for line in lines)
     return PageReading(

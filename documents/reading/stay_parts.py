@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from documents.kinds import BILLS, Kind
 from documents.reading.agreement import agree
-from documents.reading.evidence import FieldValue
+from documents.reading.evidence import FieldValue, Source
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.further_stays import FurtherStay, written
 
@@ -32,10 +32,10 @@ class StayPart:
 
 def stay_parts(candidates: Iterable[FieldValue]) -> list[StayPart]:
     """The parts in order of date; none where all records are of one stay, or contradict it."""
-    pages: dict[int, dict[FieldName, FieldValue]] = {}
+    pages: dict[Source, dict[FieldName, FieldValue]] = {}
     for value in candidates:
         if value.kind is Kind.DISCHARGE_RECORD and value.name in _OF_A_PART:
-            best = pages.setdefault(value.page_index, {})
+            best = pages.setdefault(value.source, {})
             if value.name not in best or value.confidence > best[value.name].confidence:
                 best[value.name] = value
     whole = [page for page in pages.values() if len(page) == len(_OF_A_PART)]
@@ -53,13 +53,13 @@ def without_further(
 ) -> list[FieldValue]:
     """The values without those that are of a later part, so that they do not contest the first."""
     first, *later = parts
-    pages = {part.hospital.page_index for part in later} | _sheets_of(candidates, later)
+    pages = {part.hospital.source for part in later} | _sheets_of(candidates, later)
     return [
         value
         for value in candidates
         if not (
             value.name in (*_OF_A_PART, *SHEET_SUMS)
-            and (value.page_index in pages or any(part.owns(value) for part in later))
+            and (value.source in pages or any(part.owns(value) for part in later))
             and not first.owns(value)
         )
     ]
@@ -84,7 +84,7 @@ def all_diagnoses(
         one
         for part in parts
         for value in told
-        if value.page_index == part.hospital.page_index
+        if value.source == part.hospital.source
         for one in value.diagnoses
     ]
     first_of_its_text = {one.text: one for one in reversed(found)}
@@ -92,10 +92,10 @@ def all_diagnoses(
     return replace(chosen, value=tuple(first_of_its_text[text] for text in in_order))
 
 
-def _sheets_of(candidates: Iterable[FieldValue], parts: Sequence[StayPart]) -> set[int]:
+def _sheets_of(candidates: Iterable[FieldValue], parts: Sequence[StayPart]) -> set[Source]:
     """The pages of settlement sheets and invoices that name the hospital of one of the parts."""
     return {
-        value.page_index
+        value.source
         for value in candidates
         if value.name is FieldName.HOSPITAL_NAME
         and value.kind in BILLS
@@ -107,7 +107,7 @@ def _with_sums(candidates: Sequence[FieldValue], part: StayPart) -> FurtherStay:
     pages = _sheets_of(candidates, [part])
     sums: dict[FieldName, FieldValue] = {}
     for value in candidates:
-        if value.name in SHEET_SUMS and value.page_index in pages:
+        if value.name in SHEET_SUMS and value.source in pages:
             best = sums.setdefault(value.name, value)
             sums[value.name] = max(best, value, key=lambda one: one.confidence)
     fund, own, deductible, total = (

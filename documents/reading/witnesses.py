@@ -1,4 +1,7 @@
-"""Which facts decide money, and which of them only one paper and no check bears out."""
+"""Which facts decide money, and which of them only one paper and no check bears out.
+
+A page whose kind is a guess bears out nothing.
+"""
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +89,8 @@ def _is_borne_out(name: FieldName, fact: MoneyFact, papers: ReadPapers) -> bool:
     choice = papers.choices.get(name)
     if choice and choice.is_said_twice:
         return True
+    if choice and choice.is_guessed:
+        return False
     return any(_CHECKS[check](name, papers) for check in fact.checks if check in _CHECKS)
 
 
@@ -131,7 +136,7 @@ def _is_borne_out_stay(part: StayPart, papers: ReadPapers) -> bool:
     days = [
         value.value
         for value in papers.candidates
-        if value.name is FieldName.DAYS_IN_HOSPITAL and value.page_index == part.admitted.page_index
+        if value.name is FieldName.DAYS_IN_HOSPITAL and value.source == part.admitted.source
     ]
     fits_days = days_between(part.admitted, part.discharged) in days
     return all(
@@ -142,8 +147,7 @@ def _is_borne_out_stay(part: StayPart, papers: ReadPapers) -> bool:
 def _is_said_elsewhere(told: FieldValue, papers: ReadPapers) -> bool:
     """Whether another paper has the same; a day of leaving may be the next day of coming."""
     return any(
-        value.value == told.value and value.page_index != told.page_index
-        for value in papers.candidates
+        value.value == told.value and value.source != told.source for value in papers.candidates
     )
 
 
@@ -153,7 +157,7 @@ def _another_list(name: FieldName, papers: ReadPapers) -> bool:
     lists = (
         _texts(value)
         for value in papers.candidates
-        if value.name is name and value.page_index != told.page_index
+        if value.name is name and value.source != told.source
     )
     return any(other <= own or own <= other for other in lists)
 

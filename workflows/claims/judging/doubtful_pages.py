@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from documents.kinds import Kind
 from documents.reading.fields import FieldName, extract
+from documents.reading.page import KIND_SURE_FROM
 from language import N_
 from models import Page
 from workflows.claims.judging.found_faults import FoundFault
@@ -18,9 +19,6 @@ KIND_UNSURE = "KIND_UNSURE"
 DOUBTFUL_WORDS = {PAGE_UNCLEAR: N_("此页无法辨认"), KIND_UNSURE: N_("此页种类没有把握")}
 
 _LEGIBLE = 0.5
-_SURE_FROM = 0.7
-"""Pages that are what they were taken for reach more, but for photos of dense sheets; a consent to
-an operation that passed for the record of it did not."""
 
 
 def doubtful_pages(papers: Papers, of_payee: Set[str], missing: Set[str]) -> Iterator[FoundFault]:
@@ -53,7 +51,7 @@ def _guessed(papers: Papers, of_payee: Set[str], missing: Set[str]) -> Iterator[
 
 def _is_unsure(page: Page) -> bool:
     is_read = page.kind_by is None and page.kind != Kind.OTHER
-    return is_read and page.kind_confidence < _SURE_FROM
+    return is_read and page.kind_confidence < KIND_SURE_FROM
 
 
 def _tests_of(papers: Papers, pages: list[Page]) -> dict[str, str]:
