@@ -105,8 +105,10 @@ def headings(
 
 
 def _is_title(text: str, titles: Collection[str]) -> bool:
-    """Whether the text is little more than a title or ends with one (医疗保险住院费用结算单). A label
-    on a paper is none (出院诊断)."""
+    """Whether the text is little more than a title or ends with one (医疗保险住院费用结算单).
+
+    A label on a paper is none (出院诊断).
+    """
     bare = _IN_BRACKETS.sub("", text)
     return not is_label(bare) and any(
         title in bare and (bare.endswith(title) or len(title) >= _FILLED * len(bare))

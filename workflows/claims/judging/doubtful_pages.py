@@ -1,5 +1,5 @@
-"""Pages that could not be made out, and pages that a claim cannot do without and whose kind is a
-guess."""
+"""Pages that could not be made out, and pages of a guessed kind that a claim cannot do without or by
+which money is paid."""
 
 from collections.abc import Iterator, Set
 from dataclasses import replace
@@ -10,6 +10,7 @@ from documents.reading.page import KIND_SURE_FROM
 from language import N_
 from models import Page
 from workflows.claims.judging.found_faults import FoundFault
+from workflows.claims.judging.money_facts import pages_guessed
 from workflows.claims.papers.papers_read import Papers
 from workflows.claims.papers.papers_wanted import missing_papers
 from workflows.sealed_values.claims import text_of
@@ -22,7 +23,8 @@ _LEGIBLE = 0.5
 
 
 def doubtful_pages(papers: Papers, of_payee: Set[str], missing: Set[str]) -> Iterator[FoundFault]:
-    """A fault for each such page; without a guessed one more than the `missing` papers would be."""
+    """A fault for each such page; without a guessed one more than the `missing` papers would be, or
+    a fact that decides money would have one witness."""
     for page in papers.pages:
         if page.kind == Kind.OTHER and page.kind_by is None and page.confidence < _LEGIBLE:
             yield FoundFault(PAGE_UNCLEAR, str(page.id))
@@ -37,7 +39,10 @@ def _guessed(papers: Papers, of_payee: Set[str], missing: Set[str]) -> Iterator[
     for page in papers.pages:
         sure |= set() if page in unsure else {page.kind, *page.also}
     tests = _tests_of(papers, [page for page in papers.pages if page not in unsure])
-    for page in unsure:
+    rested_on = set().union(*pages_guessed(papers).values())
+    for at, page in enumerate(papers.pages):
+        if page not in unsure:
+            continue
         taken = {page.kind, *page.also} - sure
         shown = replace(
             papers.shown, kinds=papers.shown.kinds - taken, values={**papers.shown.values, **tests}
@@ -45,7 +50,7 @@ def _guessed(papers: Papers, of_payee: Set[str], missing: Set[str]) -> Iterator[
         without = missing_papers(
             papers.claim, papers.events, shown, of_payee - taken, papers.readings
         )
-        if not missing >= set(without):
+        if at in rested_on or not missing >= set(without):
             yield FoundFault(KIND_UNSURE, str(page.id))
 
 

@@ -1,8 +1,9 @@
 """The read facts that decide the money of a claim, and which of them has only one witness."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from documents.reading.fields import SHEET_SUMS, FieldName
+from documents.reading.fields import SHEET_SUMS, FieldName, extract
 from documents.reading.witnesses import CLERK, MONEY_FACTS, OF_ONE_WITNESS, WitnessCheck
 from workflows.claims.events.event import is_read_from_papers, is_told
 from workflows.claims.events.events_read import ACCIDENT, STAY, kind_of
@@ -44,17 +45,33 @@ def of_one_witness(office: Office, papers: Papers) -> list[FieldName]:
     """Those to ask a clerk about: one paper says them, and neither another nor a check does.
 
     What papers dispute, what was not read clearly or is no such value at all is asked about for
-    that.
+    that; what rests on a page of a guessed kind, by asking for the kind.
     """
+    guessed = pages_guessed(papers)
     return [
         name
         for name in money_facts(papers)
-        if name in papers.lone - papers.disputed
+        if name in papers.lone - papers.disputed - guessed.keys()
         and MONEY_FACTS[name].seen_by == CLERK
         and (not is_unsure(office, papers, name) or name is FieldName.DIAGNOSES)
         and not fault_of(name, papers.values[name])
         and not _is_on_roster(papers, name)
     ]
+
+
+def pages_guessed(papers: Papers) -> Mapping[str, frozenset[int]]:
+    """The facts that would have their second witness if the kinds of all pages were sure, each with
+    the places, among all pages, of those whose kind is a guess and that say it."""
+    asked = papers.lone.intersection(money_facts(papers))
+    if not asked or not any(page.kind_is_guessed for page in papers.readings):
+        return {}
+    found = extract([replace(page, kind_confidence=1.0) for page in papers.readings])
+    guessed = {at for at, page in enumerate(papers.readings) if page.kind_is_guessed}
+    return {
+        name: frozenset(guessed & {each.page_index for each in choice.witnesses})
+        for name, choice in found.choices.items()
+        if name in asked - found.lone
+    }
 
 
 def _paid_events(papers: Papers) -> Iterator[str]:

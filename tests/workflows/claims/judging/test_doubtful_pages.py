@@ -11,6 +11,7 @@ from models import User
 from models.people import Role
 from models.states import ClaimState
 from tests.desk import HOSPITAL, Desk, a_page
+from tests.workflows.claims.judging.test_two_witnesses import of_form_without_days
 from tests.workflows.claims.test_illness import CERTIFICATE, ECG, TROPONIN, heart_attack
 from workflows.claims.acts import correction
 
@@ -78,3 +79,25 @@ def test_a_guess_that_nothing_rests_on_holds_nobody_up(desk: Desk) -> None:
         desk, Kind.SETTLEMENT_SHEET, a_page(Kind.SETTLEMENT_SHEET, "住院费用结算单")
     )
     assert codes(desk, beside_a_sure_one) == codes(desk, not_needed) == []
+
+
+def test_a_fact_that_a_guessed_page_bears_out_is_paid_by_once_its_kind_is_named(
+    desk: Desk, clerk: User
+) -> None:
+    days = a_page(Kind.INVOICE, "门诊收费票据", "住院日期:2026-03-02至2026-03-14")
+    claim_id = desk.claim(desk.member(), of_form_without_days, more=[guessed(days)])
+    desk.work()
+    assert codes(desk, claim_id) == ["KIND_UNSURE"]
+    assert desk.state_of(claim_id) == ClaimState.IN_QUESTION
+    name_page(desk, clerk, claim_id, Kind.INVOICE)
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
+
+
+def test_a_fact_of_a_guessed_page_that_is_none_of_the_claim_has_one_witness(
+    desk: Desk, clerk: User
+) -> None:
+    days = a_page(Kind.INVOICE, "门诊收费票据", "住院日期:2026-03-02至2026-03-14")
+    claim_id = desk.claim(desk.member(), of_form_without_days, more=[guessed(days)])
+    desk.work()
+    name_page(desk, clerk, claim_id, Kind.ACCIDENT_STATEMENT)
+    assert "ONE_WITNESS" in codes(desk, claim_id)
