@@ -1,5 +1,5 @@
-"""Pages that could not be made out, and pages of a guessed kind that a claim cannot do without or by
-which money is paid."""
+"""Pages that could not be made out, and pages of a guessed kind: those that a claim cannot do
+without, and those by which money is paid."""
 
 from collections.abc import Iterator, Set
 from dataclasses import replace
