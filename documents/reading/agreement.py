@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from documents.kinds import BILLS
 from documents.reading.check_digit_repair import fails_check
-from documents.reading.evidence import SOURCES, FieldValue, Source
+from documents.reading.evidence import SOURCES, FieldValue, SourcePaper
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import Value
 
@@ -152,7 +152,7 @@ def _groups(name: FieldName, values: Sequence[FieldValue]) -> list[list[FieldVal
     return list(groups.values())
 
 
-def _papers_that_say(told: FieldValue, group: Iterable[FieldValue]) -> set[Source]:
+def _papers_that_say(told: FieldValue, group: Iterable[FieldValue]) -> set[SourcePaper]:
     return {value.source for value in group if value.letters == told.letters}
 
 
@@ -179,7 +179,7 @@ def _is_rival_beside(
 
 def _strength(group: Sequence[FieldValue]) -> float:
     """The joint confidence of papers that agree; a paper counts once."""
-    best: dict[Source, float] = {}
+    best: dict[SourcePaper, float] = {}
     for value in group:
         sure = min(value.confidence, _ONE_WITNESS)
         best[value.source] = max(best.get(value.source, 0.0), sure)

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 
 from documents.kinds import BILLS, Kind
 from documents.reading.agreement import WELL_READ
-from documents.reading.evidence import FieldValue, Source
+from documents.reading.evidence import FieldValue, SourcePaper
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.found_value import Value
 
@@ -19,7 +19,7 @@ def without_other_bills(candidates: Sequence[FieldValue]) -> Sequence[FieldValue
     All of them stay where no bill names a day of the stay.
     """
     of_stay: set[tuple[FieldName, Value]] = set()
-    named: dict[Source, set[tuple[FieldName, Value]]] = defaultdict(set)
+    named: dict[SourcePaper, set[tuple[FieldName, Value]]] = defaultdict(set)
     for value in candidates:
         if value.name in _DAYS and value.confidence >= WELL_READ:
             if value.kind in BILLS:
@@ -32,7 +32,7 @@ def without_other_bills(candidates: Sequence[FieldValue]) -> Sequence[FieldValue
     return [value for value in candidates if not _is_of_another(value, ours, named.keys())]
 
 
-def _is_of_another(value: FieldValue, ours: Set[Source], dated: Set[Source]) -> bool:
+def _is_of_another(value: FieldValue, ours: Set[SourcePaper], dated: Set[SourcePaper]) -> bool:
     if value.name not in SHEET_SUMS or value.kind not in BILLS or value.source in ours:
         return False
     return value.source in dated or value.kind is not Kind.SETTLEMENT_SHEET

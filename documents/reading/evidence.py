@@ -24,7 +24,7 @@ def _load_sources() -> dict[FieldName, dict[Kind, float]]:
 
 SOURCES = _load_sources()
 
-Source = tuple[int, int]
+SourcePaper = tuple[int, int]
 """A paper of a claim: the index of its page and its number on that page."""
 
 
@@ -49,7 +49,7 @@ class FieldValue:
     """Whether a sentence mentions it, which may tell of something else than this stay."""
 
     @property
-    def source(self) -> Source:
+    def source(self) -> SourcePaper:
         """The paper it came from, among all papers of the claim."""
         return self.page_index, self.paper
 

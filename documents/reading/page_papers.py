@@ -28,7 +28,7 @@ _FAINT = 0.5
 _Lines = tuple[TextLine, ...]
 
 
-class Paper(NamedTuple):
+class PaperOnPage(NamedTuple):
     """One paper on a page: its kind and its lines."""
 
     classified: Classified
@@ -65,13 +65,13 @@ def _of_several_kinds(page: PageReading) -> PageReading:
     return replace(page, kind_confidence=sure)
 
 
-def _kinds(papers: Sequence[Paper]) -> list[Kind]:
+def _kinds(papers: Sequence[PaperOnPage]) -> list[Kind]:
     kinds = (kind for one in papers for kind in (one.classified.kind, *one.classified.also))
     return list(dict.fromkeys(kinds))
 
 
 @lru_cache(maxsize=64)
-def _papers(lines: _Lines, width: int) -> tuple[Paper, ...]:
+def _papers(lines: _Lines, width: int) -> tuple[PaperOnPage, ...]:
     """The papers, if there are several and they can surely be told apart.
 
     Cached, because a page is extracted again whenever something of its claim changes.
@@ -115,7 +115,7 @@ def _sides(
             yield first, second
 
 
-def _part(lines: Sequence[TextLine], width: int) -> Paper | None:
+def _part(lines: Sequence[TextLine], width: int) -> PaperOnPage | None:
     """The lines as a paper of their own; None where they are none for sure."""
     if len(lines) < _FEWEST_LINES:
         return None
@@ -129,7 +129,7 @@ def _part(lines: Sequence[TextLine], width: int) -> Paper | None:
     else:
         first = sorted(range(len(lines)), key=lambda i: at_top[i].box[1])[: _rank(len(lines))]
         is_whole = bool(headings(at_top, places(at_top), found.kind).intersection(first))
-    return Paper(found, tuple(lines)) if is_whole else None
+    return PaperOnPage(found, tuple(lines)) if is_whole else None
 
 
 def _rank(count: int) -> int:

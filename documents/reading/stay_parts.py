@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from documents.kinds import BILLS, Kind
 from documents.reading.agreement import agree
-from documents.reading.evidence import FieldValue, Source
+from documents.reading.evidence import FieldValue, SourcePaper
 from documents.reading.field_names import SHEET_SUMS, FieldName
 from documents.reading.further_stays import FurtherStay, written
 
@@ -32,7 +32,7 @@ class StayPart:
 
 def stay_parts(candidates: Iterable[FieldValue]) -> list[StayPart]:
     """The parts in order of date; none where all records are of one stay, or contradict it."""
-    pages: dict[Source, dict[FieldName, FieldValue]] = {}
+    pages: dict[SourcePaper, dict[FieldName, FieldValue]] = {}
     for value in candidates:
         if value.kind is Kind.DISCHARGE_RECORD and value.name in _OF_A_PART:
             best = pages.setdefault(value.source, {})
@@ -92,7 +92,7 @@ def all_diagnoses(
     return replace(chosen, value=tuple(first_of_its_text[text] for text in in_order))
 
 
-def _sheets_of(candidates: Iterable[FieldValue], parts: Sequence[StayPart]) -> set[Source]:
+def _sheets_of(candidates: Iterable[FieldValue], parts: Sequence[StayPart]) -> set[SourcePaper]:
     """The pages of settlement sheets and invoices that name the hospital of one of the parts."""
     return {
         value.source
