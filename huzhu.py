@@ -27,6 +27,7 @@ MODULES = {
     "assess": "console.assess_cli",
     "plans": "console.plans_cli",
     "roster": "console.roster_cli",
+    "agent": "servers.agent.commands",
     "claims": "console.claims_cli",
     "approve": "console.claims_cli",
     "batch": "console.batch_cli",

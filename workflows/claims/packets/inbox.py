@@ -1,9 +1,7 @@
 """Looks into the drop folder: notices what is new, and waits until it has stopped changing."""
 
-import hashlib
 import logging
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents.packets.file_names import is_hidden, is_junk
+from documents.packets.dropped import fingerprint, is_empty_folder, is_rest
+from documents.packets.file_names import is_hidden
 from documents.packets.unfinished import is_unfinished
 from language import _
 from models import Packet, User
@@ -38,7 +37,6 @@ _LOOKED_AT = (PacketState.NOTICED, PacketState.LEFT)
 """What a look moves on or sees taken back."""
 _WITH_A_STEP = (PacketState.SETTLED, PacketState.STORED)
 _IN_THE_FOLDER = (*_LOOKED_AT, *_WITH_A_STEP)
-_UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download")
 
 
 def look(office: Office) -> None:
@@ -94,42 +92,6 @@ def path_of(office: Office, packet: Packet) -> Path:
     return drop_folder(office) / os.fsdecode(packet_name(office.keys, packet))
 
 
-def remove(path: Path) -> None:
-    """Remove what lies here, a file or a folder; nothing where nothing lies."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def lies_at(path: Path) -> bool:
-    """Whether something lies here, be it a link that leads nowhere."""
-    return path.is_symlink() or path.exists()
-
-
-def fingerprint(path: Path) -> str | None:
-    """A text that changes when any name, size or time below the path does; None if it is gone.
-    Where a link leads is never looked at."""
-    try:
-        below = () if path.is_symlink() else path.rglob("*")
-        facts = [
-            (os.fsencode(part.relative_to(path)), *_size_and_time(part))
-            for part in sorted([path, *below])
-        ]
-    except FileNotFoundError:
-        return None
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-
-def _size_and_time(path: Path) -> tuple[int, int]:
-    """Size and time of change; (0, 0) without permission: the entry settles, and intake tells."""
-    try:
-        status = path.stat(follow_symlinks=False)
-    except PermissionError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
-
-
 def _known(session: Session) -> Iterator[Packet]:
     """What the folder holds by the rows. Only what a look may move is locked: a worker skips a row
     that is locked, and the bell that brought it there is spent."""
@@ -142,13 +104,7 @@ def _known(session: Session) -> Iterator[Packet]:
 def _is_seen(name: str) -> bool:
     """Whether it is something people or other programs put here."""
     is_ours = name in OLD_SHELVES or name.startswith(LEFT_HERE)
-    return _is_rest(name) or not (is_ours or is_hidden(name))
-
-
-def _is_rest(name: str) -> bool:
-    """Whether other programs left it here, or write and have not finished it: it is never taken
-    in."""
-    return is_junk(name) or name.lower().endswith(_UNFINISHED)
+    return is_rest(name) or not (is_ours or is_hidden(name))
 
 
 def _has_lain(path: Path, office: Office) -> bool:
@@ -164,7 +120,7 @@ def _look_at(session: Session, office: Office, packet: Packet | None, path: Path
     """Compare one entry. What the machine cannot show us of it, or not to its bottom, is told, and
     keeps nobody from the entries beside it."""
     try:
-        if not _is_rest(path.name):
+        if not is_rest(path.name):
             _compare(session, office, packet, path)
         elif packet is None and _has_lain(path, office):
             note = _("是临时文件或系统文件，不会收件，一直留在投件夹；请自行删除或改名")
@@ -191,7 +147,7 @@ def _compare(session: Session, office: Office, packet: Packet | None, path: Path
     if print_ is None:
         return
     if packet is None:
-        if not _is_empty_folder(path):
+        if not is_empty_folder(path):
             _started(session, office, path.name, print_, now)
     elif packet.state == PacketState.LEFT:
         # It could not be looked at before.
@@ -219,13 +175,6 @@ def _wait_or_settle(
         return
     packet.notes = []
     advance(session, packet, "settle", office)
-
-
-def _is_empty_folder(path: Path) -> bool:
-    """Whether it stays under the hands of who made it: nothing was put in yet."""
-    if path.is_symlink() or not path.is_dir():
-        return False
-    return not any(not each.is_dir() and not is_junk(each.name) for each in path.rglob("*"))
 
 
 def _started(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from documents.letters.contents import LetterKind
 from documents.masks import mask_numbers
 from documents.packets.confined_child import ProcessKilled
+from documents.packets.dropped import fingerprint, lies_at
 from documents.packets.file_names import says_whom
 from documents.packets.opening import (
     OpenedPacket,
@@ -36,7 +37,7 @@ from workflows.claims.letters import occasions
 from workflows.claims.letters.letters import want_letters
 from workflows.claims.packets.dividing import SpooledPart, divide, doubts, put_parts
 from workflows.claims.packets.flawed_pages import hard_to_read
-from workflows.claims.packets.inbox import INBOX, MAIL, SPOOLED, fingerprint, lies_at, path_of
+from workflows.claims.packets.inbox import INBOX, MAIL, SPOOLED, path_of
 from workflows.claims.packets.originals import kept_until
 from workflows.claims.packets.packet_claims import (
     claim_named,

@@ -16,10 +16,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.packets.dropped import remove
 from models import Packet
 from models.states import PacketState
 from workflows.claims.packets import originals
-from workflows.claims.packets.inbox import INBOX, OLD_SHELVES, UPLOADS, remove
+from workflows.claims.packets.inbox import INBOX, OLD_SHELVES, UPLOADS
 from workflows.claims.packets.intake import REFUSED
 from workflows.engine.office import Office
 from workflows.engine.turns import OneAtATime, take_if_free

@@ -1,7 +1,6 @@
 """What was dropped or uploaded is kept sealed for some days, if the office wants it so."""
 
 import os
-import stat
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from zipfile import ZipFile
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from documents.packets.dropped import files_in
 from documents.packets.file_names import clean
 from documents.packets.opening import RefusedFile
 from language import _
@@ -62,7 +62,7 @@ def most_bytes(office: Office) -> int:
 
 def size_at(path: Path) -> int:
     """How many bytes the dropped file or folder at this path has."""
-    return sum(part.lstat().st_size for part in _parts_of(path))
+    return sum(part.lstat().st_size for part in files_in(path))
 
 
 def keep(office: Office, packet: Packet, path: Path) -> None:
@@ -161,13 +161,6 @@ _WANTED = select(Packet).where(
 
 def _files_at(path: Path, name: str) -> Iterator[tuple[str, BinaryIO]]:
     """The one file, under this name, or all files of the folder."""
-    for part in _parts_of(path):
+    for part in files_in(path):
         with part.open("rb") as file:
             yield (part.relative_to(path).as_posix() if part != path else name), file
-
-
-def _parts_of(path: Path) -> list[Path]:
-    """The one file, or all files of the folder; nothing that is no file, such as a link."""
-    is_folder = path.is_dir() and not path.is_symlink()
-    parts = sorted(path.rglob("*")) if is_folder else [path]
-    return [part for part in parts if stat.S_ISREG(part.lstat().st_mode)]

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from crash_points import crash_point
+from documents.packets.dropped import fingerprint, lies_at, remove
 from language import _
 from models import Packet
 from workflows.claims.packets import originals
@@ -13,10 +14,7 @@ from workflows.claims.packets.inbox import (
     INBOX,
     LEFT_HERE,
     drop_folder,
-    fingerprint,
-    lies_at,
     path_of,
-    remove,
 )
 from workflows.engine.moves import advance
 from workflows.engine.office import Office
