@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.console.api.conftest import drawn
 
 from console.app import build
 from console.connections import TimedConnection
@@ -20,6 +19,7 @@ from models import Document, Packet, User
 from models.people import Role
 from settings import ROOT
 from tests.agent.faulty_network import LOST, TORN, UNANSWERED, faulty_network
+from tests.console.api.conftest import drawn
 from tests.console.test_bytes_received import listening
 from tests.desk import Desk
 from tests.faults.packets import a_pdf
