@@ -16,7 +16,7 @@ from documents.packets.file_names import clean, is_junk, natural
 from language import _
 from rules.errors import Refused, Transient
 from servers.agent.office_at import OfficeAt
-from servers.agent.watched_folder import Entry, WatchedFolder
+from servers.agent.watched_folder import WatchedEntry, WatchedFolder
 
 log = logging.getLogger("huzhu.agent")
 
@@ -49,7 +49,7 @@ class Agent:
         lying = [path for path in self.folder.waiting() if path.name not in self.refused]
         return all(is_empty_folder(path) for path in lying)
 
-    def _hand_in(self, entry: Entry) -> None:
+    def _hand_in(self, entry: WatchedEntry) -> None:
         name = entry.path.name
         try:
             files = _read(entry)
@@ -69,7 +69,7 @@ class Agent:
         else:
             self._let_go(entry, packet)
 
-    def _let_go(self, entry: Entry, packet: int) -> None:
+    def _let_go(self, entry: WatchedEntry, packet: int) -> None:
         try:
             gone = self.folder.let_go(entry)
         except OSError as error:
@@ -91,7 +91,7 @@ def key_of(files: Sequence[tuple[str, bytes]]) -> str:
     return f"agent-{told.hexdigest()}"
 
 
-def _read(entry: Entry) -> list[tuple[str, bytes]]:
+def _read(entry: WatchedEntry) -> list[tuple[str, bytes]]:
     """The files of an entry in the order of their pages, each under its name within the folder."""
     root = entry.path.parent
     named = [(clean(part.relative_to(root).as_posix()), part) for part in files_in(entry.path)]

@@ -33,7 +33,7 @@ class Rests:
 
 
 @dataclass(frozen=True)
-class Entry:
+class WatchedEntry:
     """A file or folder that was dropped, as it was when it was looked at."""
 
     path: Path
@@ -55,7 +55,7 @@ class WatchedFolder:
         """Every entry that is to be handed in some time."""
         return [path for path in sorted(self.path.iterdir()) if _is_seen(path.name)]
 
-    def settled(self) -> Iterator[Entry]:
+    def settled(self) -> Iterator[WatchedEntry]:
         """The entries that have been as they are for long enough. What the machine cannot show us
         keeps nobody from the entries beside it."""
         paths = self.waiting()
@@ -69,9 +69,9 @@ class WatchedFolder:
                     and not is_empty_folder(path)
                     and self._rests_at(path, print_)
                 ):
-                    yield Entry(path, print_)
+                    yield WatchedEntry(path, print_)
 
-    def let_go(self, entry: Entry) -> bool:
+    def let_go(self, entry: WatchedEntry) -> bool:
         """Remove what was handed in, unless it has changed since; whether it is gone.
 
         It is moved aside first and compared there, where nobody writes any more.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from servers.agent.watched_folder import Entry, Rests, WatchedFolder
+from servers.agent.watched_folder import Rests, WatchedEntry, WatchedFolder
 
 RESTS = Rests(file=10, folder=45, unfinished=300)
 WHOLE = b"%PDF-1.7\n%%EOF\n"
@@ -33,7 +33,7 @@ def names(folder: WatchedFolder) -> list[str]:
     return [entry.path.name for entry in folder.settled()]
 
 
-def settled(folder: WatchedFolder, hand: Hand) -> Entry:
+def settled(folder: WatchedFolder, hand: Hand) -> WatchedEntry:
     """The one entry, once it has settled."""
     assert names(folder) == []
     hand.now += 60
