@@ -34,6 +34,12 @@ class IntakeSettings(BaseSettings):
         description="What is dropped under the same name within so many minutes joins the claim"
         " that the first one made",
     )
+    drop_folder_of: str = Field(
+        default="",
+        pattern="^[a-z0-9-]{0,40}$",
+        description="Name of this machine where several have drop folders of their own: only its"
+        " workers take in what lies in its folder; empty: all machines share one folder",
+    )
     look_seconds: float = Field(default=2.0, description="Time between looks into the drop folder")
     imap_host: str = Field(
         default="",

@@ -12,19 +12,21 @@ from models.base import Base, Digest, Instant, Sealed, Worked
 class Packet(Worked, Base):
     """One entry of the drop folder, one upload or one mail, on its way into the store.
 
-    `name` is sealed because clerks name folders after people. `outcome` is taken, rejected or
-    repeated once the packet is stored; `notes` are the sentences for the person who dropped it.
-    `objection_id` is the objection that the papers came with. `kept_until` is the last day on which
-    the original is kept, sealed; None: it is not. `part_of` is the stack that it was a part of, and
-    `cover` the claim's number on the sheet that lay with it there; `cut_from` is the claim that the
-    stack had become before a clerk said whose its pages are. `seen_at` is when the office
-    had looked at a packet that was rejected.
+    `name` is sealed because clerks name folders after people. `owner` is the machine in whose
+    drop folder it lies, empty where all machines share one folder or it lies in none. `outcome`
+    is taken, rejected or repeated once the packet is stored; `notes` are the sentences for the
+    person who dropped it. `objection_id` is the objection that the papers came with. `kept_until`
+    is the last day on which the original is kept, sealed; None: it is not. `part_of` is the stack
+    that it was a part of, and `cover` the claim's number on the sheet that lay with it there;
+    `cut_from` is the claim that the stack had become before a clerk said whose its pages are.
+    `seen_at` is when the office had looked at a packet that was rejected.
     """
 
     __tablename__ = "packet"
     __table_args__ = (
         Index(
             "uq_packet_one_of_a_name_in_the_folder",
+            "owner",
             "name_print",
             unique=True,
             postgresql_where=text("state IN ('noticed', 'settled', 'stored')"),
@@ -47,6 +49,7 @@ class Packet(Worked, Base):
     name: Mapped[Sealed]
     name_print: Mapped[Digest]
     folder: Mapped[str]
+    owner: Mapped[str] = mapped_column(default="", server_default="")
     fingerprint: Mapped[str]
     noticed_at: Mapped[Instant]
     outcome: Mapped[str | None]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _DATABASE_WAITS = (1.0,) * 60
 """Seconds between tries to reach a database that does not answer yet."""
 
+_INTAKE = "intake"
+"""The queue whose workers also see to the drop folder of their machine."""
 commands = typer.Typer()
 db = typer.Typer(no_args_is_help=True, help="数据库")
 commands.add_typer(db, name="db")
@@ -137,6 +139,7 @@ def worker(
         from documents.packets import isolation
         from workers.app import app
         from workers.queues import served
+        from workers.schedule import folder_queue
         from workflows.engine.broker_notes import name_of_server
         from workflows.engine.origin import correlation
 
@@ -145,11 +148,13 @@ def worker(
         isolation.announce(ready.parser_isolation)
         names = served(queues, all_but)
         app.conf.broker_transport_options["client_name"] = name_of_server(names)
+        own = folder_queue(ready)
+        of_the_folder = [own] if own and _INTAKE in names else []
         app.worker_main(
             [
                 "--quiet",
                 "worker",
-                f"--queues={','.join(names)}",
+                f"--queues={','.join([*names, *of_the_folder])}",
                 f"--concurrency={processes}",
                 "--without-gossip",
                 "--without-mingle",

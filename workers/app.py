@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextvars import ContextVar
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -15,7 +15,9 @@ from crash_points import crash_point
 from settings import settings
 from workers import broker
 from workers.pace import Pace
+from workers.poison import SturdyChannel
 from workers.queues import served
+from workers.schedule import folder_queue
 from workers.waiting_bells import waiting_bells
 from workflows import nightly
 from workflows.audit import roots
@@ -41,7 +43,11 @@ ROWS_AT_ONCE = 100
 _pace = Pace()
 
 app = broker.app
-app.conf.task_queues = [Queue(name, Exchange(name), name) for name in served()]
+_OF_THE_FOLDER = folder_queue(settings())
+app.conf.task_queues = [
+    Queue(name, Exchange(name), name)
+    for name in (*served(), *([_OF_THE_FOLDER] if _OF_THE_FOLDER else []))
+]
 
 
 @worker_process_init.connect
@@ -113,14 +119,21 @@ def _by_step(bells: Sequence[Bell]) -> Iterator[tuple[Rung, bool]]:
             yield Rung(step, ids[first : first + ROWS_AT_ONCE], joined), False
 
 
+def queue_of(step: Step) -> str:
+    """The queue in which this machine rings for the step. What may lie in its own drop folder, no
+    other machine could work on."""
+    return _OF_THE_FOLDER if _OF_THE_FOLDER and step.reach else step.queue
+
+
 def _pass_on(rung: Rung, alone: bool) -> None:
     at_hand = _at_hand.get()
     step = rung.step
-    if at_hand and at_hand.queue == step.queue and not alone:
+    queue = queue_of(step)
+    if at_hand and at_hand.queue == queue and not alone:
         at_hand.rung.append(rung)
     else:
         headers = {CORRELATION: rung.correlation}
-        app.send_task(step.name, args=rung.ids, queue=step.queue, headers=headers, retry=False)
+        app.send_task(step.name, args=rung.ids, queue=queue, headers=headers, retry=False)
 
 
 @app.task(name="look")
@@ -161,7 +174,18 @@ def sweep_task() -> None:
         return
     broker_notes.note_instant(settings().redis_url, broker_notes.SWEPT, office().clock())
     with app.connection_for_read() as connection:
-        sweep(office(), partial(waiting_bells, connection.default_channel))
+        sweep(office(), partial(_lying, connection.default_channel))
+
+
+def _lying(channel: SturdyChannel, queue: str) -> Mapping[str, Set[int]] | None:
+    """The bells that lie in the queue, or for the same steps in that of this machine's folder."""
+    lying = waiting_bells(channel, queue)
+    if not _OF_THE_FOLDER or queue not in {step.queue for step in STEPS if step.reach}:
+        return lying
+    own = waiting_bells(channel, _OF_THE_FOLDER)
+    if lying is None or own is None:
+        return None
+    return {name: lying.get(name, set()) | own.get(name, set()) for name in {*lying, *own}}
 
 
 def _work_off(step: Step, ids: tuple[int, ...]) -> None:
@@ -169,7 +193,7 @@ def _work_off(step: Step, ids: tuple[int, ...]) -> None:
 
     If this process dies before it gets there, the sweep rings again, as for any lost bell.
     """
-    at_hand = AtHand(step.queue, deque([Rung(step, list(ids), correlation())]))
+    at_hand = AtHand(queue_of(step), deque([Rung(step, list(ids), correlation())]))
     token = _at_hand.set(at_hand)
     try:
         while at_hand.rung:

@@ -2,10 +2,11 @@
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu.entity import Exchange, Queue
 
 from settings import settings
 from workers import poison
-from workers.schedule import BEAT_QUEUE, schedule
+from workers.schedule import BEAT_QUEUE, queues_of_beat, schedule
 from workers.tags import tag_key
 
 poison.install()
@@ -25,9 +26,10 @@ app.conf.update(
     task_store_errors_even_if_ignored=False,
     # The row and the sweep guarantee the work, so a message is acknowledged once it is taken.
     task_acks_late=False,
-    # The one queue that beat knows; workers name all of theirs.
+    # The queues that beat knows; workers name all of theirs.
     task_default_queue=BEAT_QUEUE,
     task_create_missing_queues=False,
+    task_queues=[Queue(name, Exchange(name), name) for name in queues_of_beat(settings())],
     worker_prefetch_multiplier=1,
     # Pool processes fork: they start at once, and nothing below opens a connection before its
     # first task, so there is none to inherit.

@@ -8,7 +8,7 @@ from models.states import ClaimState, EnrolmentState, LetterState, PacketState, 
 from workflows.claims.acts import settled_claims
 from workflows.claims.judging import adjudication, document_check
 from workflows.claims.letters import letters
-from workflows.claims.packets import intake, put_away
+from workflows.claims.packets import inbox, intake, put_away
 from workflows.claims.papers import reading
 from workflows.claims.paying import payout
 from workflows.engine.moves import MACHINE_OF
@@ -60,9 +60,18 @@ STEPS: tuple[Step, ...] = (
         work=intake.work,
         record=intake.record_packet,
         seconds=300,
+        reach=inbox.is_within_reach,
     ),
     # What is refused and very large is sealed here.
-    Quick("put_away", Packet, PacketState.STORED, "intake", do=put_away.put_away, limit=600),
+    Quick(
+        "put_away",
+        Packet,
+        PacketState.STORED,
+        "intake",
+        do=put_away.put_away,
+        limit=600,
+        reach=inbox.is_within_reach,
+    ),
     _READ,
     _CHECK,
     _ADJUDICATE,

@@ -13,7 +13,7 @@ from workflows.engine.office import Office
 from workflows.engine.rows import any_of
 from workflows.engine.run import note_run, park
 from workflows.engine.session import Bell, bell_after_commit
-from workflows.engine.steps import Step
+from workflows.engine.steps import Step, within_reach
 from workflows.pipeline import QUEUES, STEPS
 
 LIMIT = 200
@@ -66,7 +66,8 @@ def _put_off(office: Office, step: Step, lying: Set[int]) -> None:
 
 def _sweep(session: Session, office: Office, step: Step, limit: int) -> int:
     row = step.row
-    overdue = session.scalars(_due(office, row, limit).where(row.state == step.source)).all()
+    theirs = row.state == step.source, within_reach(step, office)
+    overdue = session.scalars(_due(office, row, limit).where(*theirs)).all()
     return sum(_ring(session, office, each, step) for each in overdue)
 
 

@@ -21,7 +21,7 @@ from workflows.engine.office import Office
 from workflows.engine.origin import correlation
 from workflows.engine.rows import NewRow, any_of, append
 from workflows.engine.session import Bell
-from workflows.engine.steps import Lease, LeasePassed, Quick, Slow, Step
+from workflows.engine.steps import Lease, LeasePassed, Quick, Slow, Step, within_reach
 
 log = logging.getLogger("huzhu.steps")
 
@@ -98,7 +98,7 @@ def _together(office: Office, step: Step, ids: Sequence[int]) -> tuple[Ended, Se
     began, started = office.clock(), time.monotonic()
     try:
         with office.sessions.unit_of_work(_first_act(step)) as session:
-            subjects = _take(session, step, ids, began, _reads(step))
+            subjects = _take(session, office, step, ids, began, _reads(step))
             done = _carry(session, office, step, subjects, began)
     except Exception as error:  # noqa: BLE001 - whose fault it was shows when each is run alone
         log.warning("undone: step=%s ids=%s cause=%s", step.name, ids, kind_and_place(error))
@@ -157,7 +157,7 @@ def _log_end(step: str, ids: Sequence[int], ended: Ended, started: float) -> Non
 
 def _quick(office: Office, step: Quick[Any], subject_id: int, began: datetime) -> bool:
     with office.sessions.unit_of_work(_first_act(step)) as session:
-        subjects = _take(session, step, [subject_id], began, step.reads)
+        subjects = _take(session, office, step, [subject_id], began, step.reads)
         for subject in subjects:
             attempt = subject.attempts + 1
             step.do(session, subjects, office)
@@ -176,7 +176,7 @@ def _slow(office: Office, step: Slow[Any, Any, Any], subject_id: int, began: dat
     one's result is dropped (`LeasePassed`).
     """
     with office.sessions.unit_of_work(_first_act(step)) as session:
-        subjects = _take(session, step, [subject_id], began, step.reads)
+        subjects = _take(session, office, step, [subject_id], began, step.reads)
         if not subjects:
             return False
         [subject] = subjects
@@ -205,6 +205,7 @@ def _first_act(step: Step) -> str:
 
 def _take(
     session: Session,
+    office: Office,
     step: Step,
     ids: Sequence[int],
     now: datetime,
@@ -213,9 +214,10 @@ def _take(
     """Those of the rows that are this step's to do, locked, and with them what belongs to them.
 
     The message may be old, doubled or forged, so the row itself says whether there is anything to
-    do: it is in the step's state, not parked, and under no lease or back-off. A row that is locked
-    is skipped, not waited for: the session that holds it is moving it and rings for what comes
-    next. The order of ids keeps two workers with the same rows from waiting for each other.
+    do: it is in the step's state and within reach, not parked, and under no lease or back-off. A
+    row that is locked is skipped, not waited for: the session that holds it is moving it and
+    rings for what comes next. The order of ids keeps two workers with the same rows from waiting
+    for each other.
     """
     row = step.row
     taken = session.scalars(
@@ -223,6 +225,7 @@ def _take(
         .where(
             any_of(row.id, ids),
             row.state == step.source,
+            within_reach(step, office),
             row.parked_at.is_(None),
             or_(row.held_until.is_(None), row.held_until <= now),
         )

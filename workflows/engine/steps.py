@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from models import Worked
@@ -16,6 +17,9 @@ from workflows.engine.office import Office
 Row = TypeVar("Row", bound=Worked)
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+
+Reach = Callable[[Office], ColumnElement[bool]]
+"""The rows that a machine with these settings can work on, as a condition."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class Quick(Generic[Row]):
 
     `do` is given any number of rows and asks as few questions about all as about one; what belongs
     to them has been read with them as `reads` says. With the rows it has moved the step `then`
-    goes on in the same transaction.
+    goes on in the same transaction. `reach` tells which rows this machine can work on; without it
+    all of them.
     """
 
     name: str
@@ -50,6 +55,7 @@ class Quick(Generic[Row]):
     then: "Quick[Row] | None" = None
     retry: Retry = field(default_factory=Retry)
     limit: int = 60
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,15 @@ class Slow(Generic[Row, Job, Result]):
     retry: Retry = field(default_factory=Retry)
     seconds: int = 120
     limit: int = 3600
+    reach: Reach | None = None
 
 
 Step = Quick[Any] | Slow[Any, Any, Any]
+
+
+def within_reach(step: Step, office: Office) -> ColumnElement[bool]:
+    """Which rows of the step this machine can work on."""
+    return step.reach(office) if step.reach else true()
 
 
 class LeasePassed(HuzhuError):

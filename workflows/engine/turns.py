@@ -29,6 +29,8 @@ def wait_for(session: Session, what: OneAtATime) -> None:
     session.execute(select(func.pg_advisory_xact_lock(what.value)))
 
 
-def take_if_free(session: Session, what: OneAtATime) -> bool:
-    """Whether nobody else is at it; then it is ours until the transaction ends."""
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(what.value))))
+def take_if_free(session: Session, what: OneAtATime, of: str = "") -> bool:
+    """Whether nobody else is at it; then it is ours until the transaction ends. `of` tells apart
+    what several do each for itself."""
+    numbers = (what.value, func.hashtext(of)) if of else (what.value,)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(*numbers))))

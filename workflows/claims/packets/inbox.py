@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from documents.packets.dropped import fingerprint, is_empty_folder, is_rest
@@ -42,14 +42,14 @@ _IN_THE_FOLDER = (*_LOOKED_AT, *_WITH_A_STEP)
 def look(office: Office) -> None:
     """Compare the drop folder with what is known of it, once; two looks at a time are one."""
     with office.sessions.unit_of_work("look") as session:
-        if take_if_free(session, OneAtATime.LOOK_INTO_FOLDER):
+        if take_if_free(session, OneAtATime.LOOK_INTO_FOLDER, office.settings.drop_folder_of):
             _compare_all(session, office)
 
 
 def _compare_all(session: Session, office: Office) -> None:
     """Compare each entry with the row it has, if it has one."""
     folder = drop_folder(office)
-    known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session)}
+    known = {os.fsdecode(packet_name(office.keys, p)): p for p in _known(session, office)}
     lying = {path.name: path for path in sorted(folder.iterdir()) if _is_seen(path.name)}
     for name, packet in known.items():
         if name not in lying and packet.state in _LOOKED_AT:
@@ -92,10 +92,16 @@ def path_of(office: Office, packet: Packet) -> Path:
     return drop_folder(office) / os.fsdecode(packet_name(office.keys, packet))
 
 
-def _known(session: Session) -> Iterator[Packet]:
+def is_within_reach(office: Office) -> ColumnElement[bool]:
+    """Whether a machine with these settings can see it: it lies in no folder, or in its own."""
+    return or_(Packet.folder != INBOX, Packet.owner == office.settings.drop_folder_of)
+
+
+def _known(session: Session, office: Office) -> Iterator[Packet]:
     """What the folder holds by the rows. Only what a look may move is locked: a worker skips a row
     that is locked, and the bell that brought it there is spent."""
-    here = select(Packet).where(Packet.folder == INBOX)
+    own = Packet.owner == office.settings.drop_folder_of
+    here = select(Packet).where(Packet.folder == INBOX, own)
     looked_at = here.where(Packet.state.in_(_LOOKED_AT)).with_for_update(skip_locked=True)
     yield from session.scalars(looked_at)
     yield from session.scalars(here.where(Packet.state.in_(_WITH_A_STEP)))
@@ -181,7 +187,8 @@ def _started(
     session: Session, office: Office, name: str, print_: str, now: datetime
 ) -> Packet | None:
     """A new packet of this name; None where a step holds the row of one at this moment."""
-    packet = Packet(folder=INBOX, fingerprint=print_, noticed_at=now, notes=[])
+    own = office.settings.drop_folder_of
+    packet = Packet(folder=INBOX, owner=own, fingerprint=print_, noticed_at=now, notes=[])
     seal_packet_name(office.keys, packet, os.fsencode(name))
     if _is_held_elsewhere(session, packet):
         return None
@@ -194,7 +201,9 @@ def _is_held_elsewhere(session: Session, packet: Packet) -> bool:
     return bool(
         session.scalar(
             select(Packet.id).where(
-                Packet.name_print == packet.name_print, Packet.state.in_(_IN_THE_FOLDER)
+                Packet.name_print == packet.name_print,
+                Packet.owner == packet.owner,
+                Packet.state.in_(_IN_THE_FOLDER),
             )
         )
     )
