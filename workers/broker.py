@@ -29,7 +29,10 @@ app.conf.update(
     # The queues that beat knows; workers name all of theirs.
     task_default_queue=BEAT_QUEUE,
     task_create_missing_queues=False,
-    task_queues=[Queue(name, Exchange(name), name) for name in queues_of_beat(settings())],
+    task_queues=[
+        Queue(name, Exchange(name), name)  # type: ignore[no-untyped-call]
+        for name in queues_of_beat(settings())
+    ],
     worker_prefetch_multiplier=1,
     # Pool processes fork: they start at once, and nothing below opens a connection before its
     # first task, so there is none to inherit.

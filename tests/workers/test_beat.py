@@ -11,11 +11,12 @@ from settings import ROOT
 
 SAID = """
 import json, sys
-import servers.commands, workers.broker
+import servers.commands
+from workers.broker import app as beat
 loaded = [name for name in sys.modules if "." not in name]
-ticks = workers.broker.app.conf.beat_schedule
+ticks = beat.conf.beat_schedule
 queues = {name: tick.get("options", {}).get("queue", "beat") for name, tick in ticks.items()}
-known = [name for name in queues.values() if workers.broker.app.amqp.router.expand_destination(name)]
+known = [beat.amqp.router.expand_destination(name) for name in queues.values()]
 from workers.app import app
 said = app.conf.beat_schedule.items()
 told = {name: [e["task"] in app.tasks, repr(e["schedule"])] for name, e in said}
