@@ -25,6 +25,15 @@ _COUNTED = re.compile(
 )
 """A figure that may number a diagnosis without a dot: 1肺炎 2高血压病3级."""
 _GLUED_NUMBER = re.compile(rf"(?<=[{HAN})0-9;])(\d{{1,2}}[.、)])(?=[{HAN}{_ROMAN}]|\d+[型度级期])")
+_BRACKETED = re.compile(
+    rf"(?<=[{HAN}0-9])(\(\d{{1,2}}\))(?=[{HAN}{_ROMAN}]|\d+[型度级期])(?!\(\d+\)[型度级期])"
+)
+"""(1)肺炎(2)高血压病: such a number parts where the list begins with the first of them."""
+_SUB_ITEM = re.compile(
+    rf"(?<![\d.])\d{{1,2}}\.\d{{1,2}}(?=[{HAN}])(?![型度级期厘毫公米倍分月岁周天年])"
+)
+_UNENDED = re.compile(r"(?:(?:^|[\s;。])\d{1,2}[.、)]|[、+,])\s*$")
+"""The number of an item that was not read, or a sign that one follows."""
 _ITEM = re.compile(rf"(?:^|(?<=[\s;,、。:(]))(\d{{1,2}})[.、)]\s*{_STARTS}")
 _BREAK = re.compile(r"[;\n。]")
 # Endings of illnesses: only after one of them does a list mark separate two illnesses.
@@ -95,6 +104,8 @@ def is_parted_by_blanks(text: str) -> bool:
 def counts_from_one(text: str) -> bool:
     """Whether the numbers of the list, if it has any, are 1, 2, 3, and each has a diagnosis: else
     one of it was not read, as behind a small label (病原体:) or an advice within an item."""
+    if _SUB_ITEM.search(text) or _UNENDED.search(text):
+        return False
     text = _GLUED_NUMBER.sub(r"\n\1", _apart(text))
     numbers = [int(found[1]) for found in _ITEM.finditer(text)]
     is_all_read = len(find_diagnoses(text)) >= len(numbers)
@@ -114,6 +125,8 @@ def _parted(text: str) -> str:
     if len(_COMMA.findall(text)) > 1:
         text = _COMMA.sub("\n", text)
     text = _ANOTHER_LABEL.sub("\n", _BOTH_WHOLE.sub("\n", text))
+    if "(1)" in text:
+        text = _BRACKETED.sub(r"\n\1", text)
     text = _NUMBER.sub("\n", _GLUED_NUMBER.sub(r"\n\1", _apart(text)))
     return _LIST.sub("\n", _without_count(text))
 
@@ -169,6 +182,7 @@ def _items(parts: Sequence[str]) -> Iterator[Diagnosis]:
     waiting: str | None = None
     for part in parts:
         if _ADVICE.search(part) or _LABELLED.match(part):
+            yield from _before_advice(part)
             return
         codes = find_codes(part)
         words = _tidy(_ICD.sub(" ", part))
@@ -177,6 +191,15 @@ def _items(parts: Sequence[str]) -> Iterator[Diagnosis]:
             continue
         yield Diagnosis(words, codes[0] if codes else waiting)
         waiting = None
+
+
+def _before_advice(part: str) -> Iterator[Diagnosis]:
+    """What stands before the advice in one item, if it ends like an illness: 1.肺炎,建议复查."""
+    advice = _ADVICE.search(part)
+    head = re.match(r"(.+)[,;、(]", part[: advice.start()]) if advice else None
+    words = _tidy(_ICD.sub(" ", head[1])) if head else ""
+    if words and words[-1] in _ENDINGS:
+        yield Diagnosis(words, next(iter(find_codes(part)), None))
 
 
 def _tidy(words: str) -> str:

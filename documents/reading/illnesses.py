@@ -36,6 +36,8 @@ _CODE_LABELS = {
 _MISREAD_CODE = re.compile(r"[l|][0-9O]{2}\.[xX×0-9O][0-9O]{0,2}|1[0-9O]{2}\.[xX×0-9O][0-9O]{2}")
 _MAIN = {"主要诊断", "主诊断", "出院主要诊断", "主要诊断名称"}
 _OTHERS = {"其他诊断", "其它诊断", "次要诊断", "出院其他诊断", "出院次要诊断"}
+_LAST = {"修正诊断", "更正诊断", "订正诊断", "最后诊断", "最终诊断", "确定诊断"}
+_ADDED = {"补充诊断"}
 _AT_ADMISSION = {"有", "无", "临床未确定", "情况不明", "1", "2", "3", "4"}
 """What the front page prints behind a diagnosis: whether the patient came with it."""
 _UNPARTED = 0.8
@@ -64,6 +66,7 @@ def diagnoses(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator
 def with_the_others(told: Sequence[tuple[str, FieldValue]]) -> Iterator[FieldValue]:
     """The values of one page by their labels. The front page of a hospital's record (病案首页)
     gives the main diagnosis and the others apart: they are one list."""
+    told = _corrected(told)
     mains = [value for label, value in told if label in _MAIN]
     others = mains[1:] + [value for label, value in told if label in _OTHERS]
     if not mains or not others:
@@ -74,6 +77,20 @@ def with_the_others(told: Sequence[tuple[str, FieldValue]]) -> Iterator[FieldVal
     in_order = dict.fromkeys(one.text for value in (main, *others) for one in value.diagnoses)
     yield replace(main, value=tuple(known[text] for text in in_order))
     yield from (value for _, value in told if value is not main and value not in others)
+
+
+def _corrected(told: Sequence[tuple[str, FieldValue]]) -> list[tuple[str, FieldValue]]:
+    """The values, those doubted that a later diagnosis of the page corrects (修正诊断) or makes
+    longer (补充诊断): a person looks at what the page says beside them.
+    """
+    last = any(label in _LAST for label, _ in told)
+    is_added = any(label in _ADDED for label, _ in told)
+    return [
+        (label, replace(value, confidence=round(value.confidence * _UNPARTED, 4)))
+        if (last and label not in _LAST) or (is_added and not last)
+        else (label, value)
+        for label, value in told
+    ]
 
 
 def _widest(pieces: Iterable[Span]) -> list[Span]:

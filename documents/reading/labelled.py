@@ -18,7 +18,7 @@ from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import Mark
 from documents.reading.spans import Span
 from documents.reading.value_places import candidates, wrapped
-from documents.reading.whose_number import is_of_another
+from documents.reading.whose_number import is_of_another, names_another
 
 _Finder = Callable[[str], FoundValue | None]
 
@@ -102,9 +102,7 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
                 sums.setdefault(mark.field, []).extend((weight, each) for each in found)
             elif mark.field is FieldName.ADMITTED_ON:
                 yield from _stay(sheet, row, mark, page)
-            elif mark.field in _OF_ONE_PERSON and is_of_another(sheet, row, mark):
-                continue
-            elif mark.field:
+            elif mark.field and not _is_of_another(sheet, row, mark):
                 yield from _value(sheet, row, mark, mark.field, page)
     yield from with_the_others(ill)
     if sums:
@@ -112,6 +110,12 @@ def labelled(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
     for name, told in sums.items():
         least = max((weight for weight, _ in told), default=0.0) * (name is FieldName.OWN_SHARE)
         yield from compared_with_capitals([each for weight, each in told if weight >= least])
+
+
+def _is_of_another(sheet: PageSheet, row: PageRow, mark: Mark) -> bool:
+    if mark.field is FieldName.BANK_CARD_NUMBER:
+        return names_another(sheet, row)
+    return mark.field in _OF_ONE_PERSON and is_of_another(sheet, row, mark)
 
 
 def _stay(sheet: PageSheet, row: PageRow, mark: Mark, page: int) -> Iterator[FieldValue]:

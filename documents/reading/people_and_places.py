@@ -74,6 +74,8 @@ _HOSPITAL_LEAD = re.compile(
 """What may stand glued before a hospital: a verb, or a label without a colon."""
 _SHORTEST_HOSPITAL = 3
 _ANOTHER = re.compile(rf"[、,和及与/]{_HOSPITAL.pattern}")
+_TWO = re.compile("(?:医院|卫生院|医学院)\\s+\\S{2,}(?:医院|卫生院|医学院)")
+"""Two hospitals with a blank between them; a second name of the same one stands in brackets."""
 _ONE_OF_TWO = 0.75
 """How well a hospital is read after which another one follows."""
 _ORG_TAIL = re.compile(
@@ -148,7 +150,10 @@ def find_hospital(text: str) -> FoundValue | None:
         while lead := _HOSPITAL_LEAD.match(packed.text, start, end):
             start = lead.end()
         if end - start > _SHORTEST_HOSPITAL:
-            quality = _ONE_OF_TWO if _ANOTHER.match(packed.text, end) else 1.0
+            is_one = not _ANOTHER.match(packed.text, end) and not _TWO.search(
+                text[packed.origin[start] : packed.origin[end - 1] + 1]
+            )
+            quality = 1.0 if is_one else _ONE_OF_TWO
             return packed.found(_full_brackets(packed.text[start:end]), start, end, quality)
     return None
 

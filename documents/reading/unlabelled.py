@@ -84,7 +84,7 @@ def _checked_numbers(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
         for name, find in finders.items():
             for found in find(row.text):
                 if found.quality == 1.0:
-                    weight = _BESIDE_ANOTHER if names_another(row) else _BY_CHECK_DIGIT
+                    weight = _BESIDE_ANOTHER if names_another(sheet, row) else _BY_CHECK_DIGIT
                     yield from offer(sheet, name, _whole(row), found, page, weight)
 
 

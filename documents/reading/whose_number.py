@@ -1,18 +1,28 @@
 """Tells whether a telephone or an ID number on a page is that of who handles the claim, of a doctor
 or of a relative."""
 
+import re
+
 from documents.reading.field_names import FieldName
 from documents.reading.page_layout import PageRow, PageSheet
 from documents.reading.paper_labels import OTHER_PEOPLE, Mark
 
 _OF_MEMBER = ("会员", "本人", "患者")
+_NUMBERS = (FieldName.ID_NUMBER, FieldName.BANK_CARD_NUMBER)
+_OTHERS_NUMBER = re.compile(
+    rf"(?:{'|'.join(sorted(OTHER_PEOPLE, key=len, reverse=True))})(?:的|本人)?"
+    "(?:(?:居民|公民)?身份|证件|银行|卡号|[账帐]号|收款)"
+)
 _CLOSE = 1.5
 """At most so many heights lie between two lines that belong together."""
 
 
-def names_another(row: PageRow) -> bool:
-    """Whether somebody else than the member is named in the row."""
-    return any(mark.label in OTHER_PEOPLE for mark in row.marks)
+def names_another(sheet: PageSheet, row: PageRow) -> bool:
+    """Whether somebody else than the member is named in the row (受益人身份证号) or above it."""
+    if any(mark.label in OTHER_PEOPLE for mark in row.marks) or _OTHERS_NUMBER.search(row.text):
+        return True
+    numbers = (mark for mark in row.marks if mark.field in _NUMBERS)
+    return any(is_of_another(sheet, row, mark) for mark in numbers)
 
 
 def is_of_another(sheet: PageSheet, row: PageRow, mark: Mark) -> bool:

@@ -54,3 +54,29 @@ def test_the_id_number_of_who_hands_it_in_is_not_surely_the_members(
 ) -> None:
     found = extract([a_page(Kind.APPLICATION_FORM, [row])]).fields[FieldName.ID_NUMBER]
     assert (found.confidence >= WELL_READ) == is_sure
+
+
+@pytest.mark.parametrize("person", ["监护人", "受益人", "继承人", "法定代理人", "配偶"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["{person}：李四  身份证号：{id}"],
+        ["{person}身份证号：{id}"],
+        ["{person}姓名：李四", "身份证号：{id}"],
+        ["{person}：李四", "身份证号：{id}"],
+    ],
+    ids=["in-the-row", "in-the-label", "named-above", "above"],
+)
+def test_the_number_of_a_guardian_or_heir_is_not_surely_the_members(
+    a_page: PageMaker, person: str, rows: list[str]
+) -> None:
+    told = ["会员姓名：张三", *(row.format(person=person, id=ID) for row in rows)]
+    found = extract([a_page(Kind.APPLICATION_FORM, told)]).fields[FieldName.ID_NUMBER]
+    assert found.confidence < WELL_READ
+
+
+def test_the_card_of_a_beneficiary_is_not_surely_the_members(a_page: PageMaker) -> None:
+    row = "受益人：李四  银行卡号：6217001234567890129"
+    fields = extract([a_page(Kind.APPLICATION_FORM, ["会员姓名：张三", row])]).fields
+    card = fields.get(FieldName.BANK_CARD_NUMBER)
+    assert card is None or card.confidence < WELL_READ

@@ -32,6 +32,7 @@ from workflows.claims.judging.money_facts import (
     disputed,
     is_unsure,
     money_facts,
+    not_said,
     of_one_witness,
 )
 from workflows.claims.judging.noted_pages import NOTED_WORDS, noted_pages, settled_otherwise
@@ -233,6 +234,7 @@ def _findings(office: Office, papers: Papers) -> Iterator[FoundFault]:
         keyed_anyway = sums_of(still_asked(claim, SUMS_CONTRADICT, contradicted))
         lone = (name for name in of_one_witness(office, papers) if name not in keyed_anyway)
         yield from (FoundFault(ONE_WITNESS, name) for name in lone)
+        yield from (FoundFault(FIELD_MISSING, name) for name in not_said(papers))
     if prints_another_level(papers.shown):
         yield FoundFault(DISAGREEMENT, FieldName.HOSPITAL_LEVEL)
     if not all(map(is_told, papers.events)):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from documents.kinds import Kind
 from documents.reading.fields import SHEET_SUMS, FieldName, extract
 from documents.reading.witnesses import CLERK, MONEY_FACTS, OF_ONE_WITNESS, WitnessCheck
 from workflows.claims.events.event import is_read_from_papers, is_told
@@ -57,6 +58,15 @@ def of_one_witness(office: Office, papers: Papers) -> list[FieldName]:
         and not fault_of(name, papers.values[name])
         and not _is_on_roster(papers, name)
     ]
+
+
+def not_said(papers: Papers) -> tuple[FieldName, ...]:
+    """The diagnoses, where a stay is to be paid by papers none of which says what for: an exclusion
+    may be hidden. A row of a settlement file need not say it."""
+    is_stay = any(map(is_read_from_papers, papers.told)) and not papers.are_of_a_dead_member
+    is_by_papers = Kind.INSURANCE_RECORD not in papers.shown.kinds
+    is_asked = is_stay and is_by_papers and FieldName.DIAGNOSES not in papers.fields
+    return (FieldName.DIAGNOSES,) if is_asked else ()
 
 
 def pages_guessed(papers: Papers) -> Mapping[str, frozenset[int]]:

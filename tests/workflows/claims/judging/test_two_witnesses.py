@@ -194,3 +194,12 @@ def test_the_sums_of_a_year_are_paid_to_nobody(desk: Desk) -> None:
     assert desk.open_findings(claim_id) == set()
     with desk.at(claim_id) as (_, claim):
         assert values_of(desk.office.keys, claim)["fund_paid"] == "9000.00"
+
+
+def test_a_stay_of_which_no_paper_says_what_it_was_for_is_asked_about(
+    desk: Desk, clerk: User
+) -> None:
+    claim_id = handed_in(desk, without(Kind.DISCHARGE_RECORD, "出院诊断"))
+    assert desk.open_findings(claim_id) == {("FIELD_MISSING", "diagnoses")}
+    desk.correct(clerk, claim_id, diagnoses="肺炎")
+    assert desk.state_of(claim_id) == ClaimState.PROPOSED
