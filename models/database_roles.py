@@ -41,6 +41,7 @@ DELETED_FROM = frozenset(
         "roster_change",
         "second_factor",
         "security_key",
+        "taken_claim",
         "web_session",
     }
 )

@@ -6,30 +6,24 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import event_form, formatting, labels
+from console import event_form, labels
 from console.forms import ReasonField
-from console.guard import Answerer, Corrector, NumberReader, TheOffice
+from console.guard import Answerer, Corrector, TheOffice
 from console.pages.acts_on_claim import again, changing
 from console.queries.asked import left_in_words
-from console.queries.doubts import place_of
-from console.render import page
-from console.stale import SHOWN, require_event_as_shown, require_field_as_shown
+from console.stale import SHOWN, require_event_as_shown
 from console.unlisted_cities import require_known_cities
 from documents.kinds import KIND_NAMES
-from documents.masks import mask_numbers
-from documents.reading.fields import FieldName
 from language import N_, _
-from models import Claim, Field
+from models import Claim
 from models.states import ClaimState
-from rules.errors import BadInput, FieldFault, Refused
+from rules.errors import BadInput, FieldFault
 from rules.verdict import Code
 from workflows.claims.acts import answers, correction, told_events
 from workflows.claims.events.event import events_of, illness_lists_of
 from workflows.claims.events.events_read import kind_of
 from workflows.claims.paying import paid_again
 from workflows.engine.office import Office
-from workflows.people.reveals import reveal as note_reveal
-from workflows.sealed_values.claims import field_value
 
 router = APIRouter(prefix="/claims/{number}")
 
@@ -38,65 +32,6 @@ _PAID_AGAIN = {
     ClaimState.RETURNED: N_("收款账户还有待核对的事项，处理后再重新付款"),
     ClaimState.NEW_PAPERS: N_("附卷材料正在识读，识读后再重新付款"),
 }
-
-ShownField = Annotated[str, Form(max_length=20)]
-"""The mark of what the form showed."""
-
-
-@router.post("/fields/{name}")
-def correct(
-    request: Request,
-    office: TheOffice,
-    person: Corrector,
-    number: str,
-    name: FieldName,
-    value: Annotated[str, Form(max_length=500)] = "",
-    shown: ShownField = "",
-    page_id: Annotated[int, Form()] = 0,
-) -> Response:
-    """Key a value, or confirm the one that was read; with a page, take the one that it says."""
-    with changing(office, person, number) as (session, claim):
-        _require_as_shown(office, claim, name, shown, value)
-        place = place_of(session, office, claim, name, value, page_id) if page_id else None
-        correction.correct_field(session, office, person, claim, name, value, place)
-    return again(request, number, _("已记下：%(field)s") % {"field": labels.field(name)}, name)
-
-
-@router.post("/fields/{name}/confirm")
-def confirm(
-    request: Request,
-    office: TheOffice,
-    person: Corrector,
-    number: str,
-    name: FieldName,
-    shown: ShownField = "",
-) -> Response:
-    """Say that the value is right as it was read."""
-    with changing(office, person, number) as (session, claim):
-        _require_as_shown(office, claim, name, shown)
-        value = _value(office, claim, name)
-        correction.correct_field(session, office, person, claim, name, value)
-    return again(request, number, _("已确认：%(field)s") % {"field": labels.field(name)}, name)
-
-
-@router.post("/fields/{name}/reveal")
-def reveal(
-    request: Request,
-    office: TheOffice,
-    person: NumberReader,
-    number: str,
-    name: FieldName,
-    purpose: Annotated[str, Form(max_length=100)] = "",
-    other: Annotated[str, Form(max_length=100)] = "",
-) -> Response:
-    """Show a number in full, for a purpose that is written down first."""
-    reason = (other or purpose).strip()
-    if not reason or not formatting.is_masked(name):
-        raise BadInput(_("请写明查看的用途"))
-    with changing(office, person, number) as (session, claim):
-        value = _value(office, claim, name)
-        note_reveal(session, office, person, claim, field=name, purpose=mask_numbers(reason))
-    return page(request, "revealed.html", number=number, name=name, value=value, is_field=True)
 
 
 @router.post("/pages/{page_id}/kind")
@@ -249,14 +184,6 @@ def pay_again(
     return again(request, number, _(said))
 
 
-def _require_as_shown(
-    office: Office, claim: Claim, name: FieldName, shown: str, typed: str | None = None
-) -> None:
-    field = _field(claim, name)
-    now = field_value(office.keys, field) if field else ""
-    require_field_as_shown(shown, name, field, now, typed)
-
-
 def _require_event_as_shown(
     office: Office, claim: Claim, number: int, form: dict[str, str]
 ) -> None:
@@ -265,14 +192,3 @@ def _require_event_as_shown(
     if number < len(events):
         now = event_form.fields_of(kind_of(events[number]), events[number], illness_lists_of(claim))
     require_event_as_shown(form.get(SHOWN, ""), now, form)
-
-
-def _field(claim: Claim, name: str) -> Field | None:
-    return next((field for field in claim.fields if field.name == name), None)
-
-
-def _value(office: Office, claim: Claim, name: str) -> str:
-    field = _field(claim, name)
-    if field is None:
-        raise Refused(_("还没有这一项的值"))
-    return field_value(office.keys, field)

@@ -27,7 +27,7 @@ from documents.store import ScanMissing
 from language import _
 from models import Claim, Document, Letter, User
 from rules.errors import Refused
-from workflows.claims.acts import denial, overdue_revisions
+from workflows.claims.acts import denial, overdue_revisions, taking
 from workflows.claims.acts.payee import has_made, payees_to_compare
 from workflows.claims.approving import approval_queue
 from workflows.claims.approving.approval_queue import QueuedClaim
@@ -79,6 +79,7 @@ def show_claim(
             digest=approval_queue.digest_of([item.key]) if item else "",
             looks=item.looks if item else (),
             hindrance=_hindrance(session, office, person, claim, item),
+            holder=taking.another_holder(session, office, person, claim),
             undelivered=undelivered_of(session, office, person, claim),
             fund=sum_in_the_fund(session, claim),
             **_beside(session, office, person, claim),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Row,
     Select,
     Text,
     cast,
@@ -28,6 +29,7 @@ from models.machines.claims import CLAIM
 from models.states import ClaimState
 from rules.money import Fen
 from workflows.claims.acts.overdue_revisions import waits_under_revision
+from workflows.claims.acts.taking import holders
 from workflows.engine.office import Office
 from workflows.people.rights import Act, may
 from workflows.people.visibility import claims_seen_by, sees_own_unit_only
@@ -89,6 +91,8 @@ class ClaimRow:
     id_number: str
     is_parked: bool
     has_late_papers: bool
+    holder: str
+    """Who works on it just now; empty where nobody does."""
 
 
 def claim_counts(session: Session, person: User) -> list[StateCount]:
@@ -119,7 +123,7 @@ def claims_found(
 ) -> tuple[list[ClaimRow], str]:
     """One page of the list, and the `after` of the next page; empty on the last page."""
     found = session.execute(_query(session, person, filters)).unique().all()
-    shown = [_row(office, claim, decision) for claim, decision in found[:ROWS]]
+    shown = _rows(session, office, found[:ROWS])
     return shown, shown[-1].number if len(found) > ROWS else ""
 
 
@@ -143,7 +147,7 @@ def waiting(session: Session, office: Office, person: User) -> list[ClaimRow]:
     query = _query(session, person, Filters()).where(Claim.state.in_(states) | is_due | is_late)
     query = query.order_by(None)
     found = session.execute(query.order_by(Claim.received_at, Claim.id).limit(FEW)).unique().all()
-    return [_row(office, claim, decision) for claim, decision in found]
+    return _rows(session, office, found)
 
 
 def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
@@ -158,7 +162,7 @@ def under_way(session: Session, office: Office, person: User) -> list[ClaimRow]:
         ClaimState.JOINED,
     )
     query = _query(session, person, Filters()).where(Claim.state.not_in(done)).limit(FEW)
-    return [_row(office, *found) for found in session.execute(query).unique().all()]
+    return _rows(session, office, session.execute(query).unique().all())
 
 
 def oldest_claim_in(session: Session, person: User, state: str) -> str | None:
@@ -219,7 +223,17 @@ def _go_on(session: Session, query: Listed, filters: Filters) -> Listed:
     return query.order_by(Claim.received_at.desc(), Claim.id.desc())
 
 
-def _row(office: Office, claim: Claim, decision: Decision | None) -> ClaimRow:
+def _rows(
+    session: Session, office: Office, found: Sequence[Row[Claim, Decision | None]]
+) -> list[ClaimRow]:
+    held = holders(session, office, [claim.id for claim, _decision in found])
+    return [
+        _row(office, claim, decision, held[claim.id].name if claim.id in held else "")
+        for claim, decision in found
+    ]
+
+
+def _row(office: Office, claim: Claim, decision: Decision | None, holder: str) -> ClaimRow:
     member = claim.member
     return ClaimRow(
         number=claim.number,
@@ -236,4 +250,5 @@ def _row(office: Office, claim: Claim, decision: Decision | None) -> ClaimRow:
         else "",
         is_parked=claim.parked_at is not None,
         has_late_papers=claim.late_papers_at is not None,
+        holder=holder,
     )

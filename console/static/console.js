@@ -15,6 +15,12 @@ function showSheet(place) {
   });
 }
 
+function nextSheet(step) {
+  const places = all(".sheet").map((sheet) => sheet.dataset.sheet);
+  const now = places.indexOf(one(".sheet:not([hidden])")?.dataset.sheet);
+  if (places[now + step]) showSheet(places[now + step]);
+}
+
 function mark(name) {
   all(".lit").forEach((each) => each.classList.remove("lit"));
   const row = one(`#field-${name}`);
@@ -61,11 +67,17 @@ function setZoom(step) {
   if (lit) centre(lit);
 }
 
+function turn() {
+  const sheet = one(".sheet:not([hidden])");
+  if (sheet) sheet.dataset.turned = (Number(sheet.dataset.turned || 0) + 1) % 4;
+}
+
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("[data-show], [data-sheet][href], [data-zoom], [data-tick], [data-back], [data-print], #said");
+  const target = event.target.closest?.("[data-turn], [data-show], [data-sheet][href], [data-zoom], [data-tick], [data-back], [data-print], #said");
   if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (target.id === "said") target.textContent = "";
   else if ("print" in target.dataset) window.print();
+  else if ("turn" in target.dataset) turn();
   else if (target.dataset.zoom) setZoom(Number(target.dataset.zoom));
   else if (target.dataset.tick) tick(target.dataset.tick);
   else if (target.dataset.show) { event.preventDefault(); mark(target.dataset.show); }
@@ -120,6 +132,9 @@ document.addEventListener("change", (event) => {
 
 // --- keys -----------------------------------------------------------------------------------
 
+// A key that goes to an input method is not ours; the last one of a word comes without isComposing.
+const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
 function move(step) {
   const links = all("[data-list] tbody tr td:nth-child(-n+2) a, [data-fields] > li > .label");
   if (!links.length) return;
@@ -138,6 +153,9 @@ const keys = {
   "=": () => setZoom(1),
   "-": () => setZoom(-1),
   0: () => setZoom(0),
+  r: turn,
+  "[": () => nextSheet(-1),
+  "]": () => nextSheet(1),
   x: () => {
     const box = one("[name=item]", document.activeElement.closest("tr") || document);
     if (box) box.click();
@@ -149,8 +167,8 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = event.target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [popover]");
+  if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return;
+  const typing = event.target.closest?.("input:not([type=checkbox], [type=radio], [readonly]), textarea, select, [popover]");
   if (typing) {
     if (event.key === "Escape") { typing.closest("details")?.removeAttribute("open"); typing.blur(); }
     return;

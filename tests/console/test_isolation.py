@@ -115,6 +115,15 @@ def tries(ours: Ours) -> dict[tuple[str, str], list[Try]]:
             Try(f"/claims/next?state={state}", answers=OWN)
             for state in ("incomplete", "sent", "paid")
         ],
+        ("POST", "/checking"): [Try("/checking")],
+        ("GET", "/claims/{number}/check"): [Try(f"{claim}/check")],
+        ("POST", "/claims/{number}/take"): [Try(f"{claim}/take")],
+        ("POST", "/claims/{number}/take/still"): [Try(f"{claim}/take/still")],
+        ("POST", "/claims/{number}/check/finish"): [Try(f"{claim}/check/finish")],
+        ("POST", "/claims/{number}/check/skip"): [Try(f"{claim}/check/skip")],
+        ("POST", "/claims/{number}/fields/{name}/choose"): [
+            Try(f"{claim}/fields/bank_card_number/choose", {"mark": "bank_card_number-roster"})
+        ],
         ("GET", "/claims/{number}"): [Try(claim), Try(f"/claims/{ours.incomplete}")],
         ("GET", "/claims/{number}/cover"): [Try(f"{claim}/cover")],
         ("GET", "/claims/{number}/alike"): [Try(f"{claim}/alike")],
