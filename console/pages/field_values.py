@@ -40,15 +40,17 @@ def correct(
     value: Annotated[str, Form(max_length=500)] = "",
     shown: ShownField = "",
     page_id: Annotated[int, Form()] = 0,
-    again: Annotated[str | None, Form(max_length=500)] = None,
+    twice: Annotated[str, Form(max_length=1)] = "",
+    again: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Key a value, or confirm the one that was read; with a page, take the one that it says.
 
-    `again` is the second keying of a number that person and machine read differently.
+    With `twice` a number that person and machine read differently is to be keyed once more, which
+    is `again`.
     """
     with changing(office, person, number) as (session, claim):
         _require_as_shown(office, claim, name, shown, value)
-        if again is not None:
+        if twice:
             _require_keyed_twice(office, claim, name, value, again)
         place = place_of(session, office, claim, name, value, page_id) if page_id else None
         correction.correct_field(session, office, person, claim, name, value, place)
