@@ -106,9 +106,7 @@ def test_a_number_keyed_otherwise_than_it_was_read_is_checked_and_keyed_once_mor
         assert field.corrected_by is not None
 
 
-def test_while_an_input_method_composes_no_key_is_an_act(
-    desk: Any, at: At, scanned: str
-) -> None:
+def test_while_an_input_method_composes_no_key_is_an_act(desk: Any, at: At, scanned: str) -> None:
     page = at(Role.CLERK)
     page.goto(f"/claims/{scanned}/check")
     expect(page.locator("li.now h2")).to_contain_text("银行卡号")
