@@ -49,9 +49,12 @@ NO_ACTS = {
     "correction.check_again",
     "correction.require_may_undo",
     "refusals.see_refusals",
+    "taking.note_work",
+    "taking.take",
+    "taking.take_oldest",
 }
 """Functions that ask for the right of an act and are none: they show, keep what is to be shown,
-note that it was seen, or are parts of others."""
+note that it was seen or on whose desk it lies, or are parts of others."""
 TRIES = sorted((ROOT / "tests" / "machine").glob("crooked_*.py"))
 RIGHTS = ROOT / "workflows" / "people" / "rights.py"
 
