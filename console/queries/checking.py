@@ -12,7 +12,7 @@ _LAST = 10_000
 
 
 @dataclass(frozen=True)
-class Step:
+class DoubtStep:
     """One doubt: a field, the kind of a page, or something else that asks for a reason.
 
     `page` is the place of the page it is seen on, `doubts` every finding about it.
@@ -30,7 +30,7 @@ class Step:
         return self.doubts[0]
 
 
-def steps_of(claim: ClaimView) -> tuple[Step, ...]:
+def steps_of(claim: ClaimView) -> tuple[DoubtStep, ...]:
     """The doubts of the claim: the fields as they stand on the pages from top to bottom, then the
     kinds of pages, then the rest."""
     fields = {field.name: field for field in claim.fields}
@@ -44,14 +44,14 @@ def steps_of(claim: ClaimView) -> tuple[Step, ...]:
 
 def _steps(
     found: dict[str, list[FindingRow]], fields: dict[str, FieldRow], sheets: dict[int, PageTab]
-) -> Iterator[Step]:
+) -> Iterator[DoubtStep]:
     for key, doubts in found.items():
         first = doubts[0]
         field = fields.get(first.field)
         if field is not None:
-            yield Step(key, tuple(doubts), field.at or _said_at(field.others), field)
+            yield DoubtStep(key, tuple(doubts), field.at or _said_at(field.others), field)
         else:
-            yield Step(key, tuple(doubts), first.page, sheet=sheets.get(first.page or 0))
+            yield DoubtStep(key, tuple(doubts), first.page, sheet=sheets.get(first.page or 0))
 
 
 def _about(finding: FindingRow, fields: dict[str, FieldRow]) -> str:
@@ -64,7 +64,7 @@ def _said_at(others: Iterable[object]) -> int | None:
     return next((at for each in others if (at := getattr(each, "at", None))), None)
 
 
-def _place(step: Step) -> tuple[int, int, int]:
+def _place(step: DoubtStep) -> tuple[int, int, int]:
     group = 0 if step.field else 1 if step.sheet else 2
     top = step.field.box[1] if step.field and step.field.box else 0
     return group, step.page or _LAST, top

@@ -27,7 +27,7 @@ IDLE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Holder:
+class DeskHolder:
     """Who has the claim, and since when."""
 
     user_id: int
@@ -35,14 +35,16 @@ class Holder:
     taken_at: datetime
 
 
-def holders(session: Session, office: Office, claim_ids: Collection[int]) -> dict[int, Holder]:
+def holders(session: Session, office: Office, claim_ids: Collection[int]) -> dict[int, DeskHolder]:
     """Who works on these claims just now; a claim that is free is not in it."""
     query = select(TakenClaim).where(TakenClaim.claim_id.in_(claim_ids), _is_busy(office))
     rows = session.scalars(query.options(joinedload(TakenClaim.user)))
-    return {row.claim_id: Holder(row.user_id, row.user.name, row.taken_at) for row in rows}
+    return {row.claim_id: DeskHolder(row.user_id, row.user.name, row.taken_at) for row in rows}
 
 
-def another_holder(session: Session, office: Office, person: User, claim: Claim) -> Holder | None:
+def another_holder(
+    session: Session, office: Office, person: User, claim: Claim
+) -> DeskHolder | None:
     """The other person who works on the claim just now; None if it is free or the person's own."""
     holder = holders(session, office, [claim.id]).get(claim.id)
     return holder if holder and holder.user_id not in own_accounts(session, person) else None
