@@ -115,6 +115,9 @@ fuzz: dev ## 10,000 made-up files, readings on the line, and messages for a real
 		tests/workflows/claims/test_fuzzed_readings.py tests/faults/test_fuzzed_messages.py \
 		tests/banking/test_mutated_replies.py tests/banking/test_mutated_messages.py
 
+fuzz-api: dev ## 10,000 made-up requests to the API; CALLS and SEED choose others
+	@CALLS=$(or $(CALLS),10000) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -s -o timeout=0 tests/console/api/test_fuzzed_api.py
+
 bench: dev ## install what the benchmarks need
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 

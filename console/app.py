@@ -2,6 +2,7 @@
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -151,6 +152,7 @@ def build(office: Office) -> FastAPI:
     app.add_exception_handler(TooManyReveals, error_pages.too_many_reveals)
     app.add_exception_handler(Refused, error_pages.refused)
     app.add_exception_handler(Transient, error_pages.not_now)
+    app.add_exception_handler(DataError, error_pages.unstorable)
     app.add_exception_handler(NotFound, error_pages.not_found)
     app.add_exception_handler(NoSuchNotice, error_pages.not_found)
     app.add_exception_handler(HTTPException, error_pages.misfit)

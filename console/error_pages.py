@@ -13,6 +13,7 @@ from console.guard import CodeFirst, LogInFirst, office_of
 from console.refilled import refilled
 from console.render import page
 from console.stale import Stale
+from console.unstorable import UNSTORABLE, is_unstorable
 from language import N_, _
 from rules.errors import BadInput, Forbidden, Refused
 from workflows.engine import broker_notes
@@ -57,6 +58,13 @@ def _note_reveal(office: Office, error: TooManyReveals) -> None:
 async def not_now(request: Request, error: Exception) -> Response:
     """This machine cannot do it now, and will later: what was typed stays."""
     return await _at_the_form(request, 503, str(error), "", 1)
+
+
+async def unstorable(request: Request, error: Exception) -> Response:
+    """A number or sign that no column can hold, wherever it was typed; any other fault is a bug."""
+    if not is_unstorable(error):
+        raise error
+    return await _at_the_form(request, 422, _(UNSTORABLE), "", 1)
 
 
 async def out_of_date(request: Request, error: Exception) -> Response:

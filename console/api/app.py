@@ -2,15 +2,16 @@
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
-from console.api import packets, problems
+from console.api import batches, claims, figures, happened, packets, problems, rosters
 from console.api.caller import SHOWS_SCHEME
 from console.opening_turns import OpeningTurns
 from rules.errors import Refused, Transient
 from workflows.engine.office import Office
 
-AREAS = (packets,)
+AREAS = (packets, claims, rosters, batches, figures, happened)
 
 PATH = "/api/v1"
 
@@ -29,6 +30,8 @@ def build_api(office: Office, turns: OpeningTurns) -> FastAPI:
     api.state.office, api.state.opening_turns = office, turns
     api.add_exception_handler(Refused, problems.refused)
     api.add_exception_handler(Transient, problems.not_now)
+    api.add_exception_handler(DataError, problems.unstorable)
+    api.add_exception_handler(UnicodeEncodeError, problems.unstorable)
     api.add_exception_handler(HTTPException, problems.misfit)
     api.add_exception_handler(RequestValidationError, problems.incomplete)
     for area in AREAS:

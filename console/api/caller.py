@@ -70,6 +70,7 @@ other answers are noted in the log as files are."""
 SHOWS_SCHEME = Depends(_SCHEME)
 """Has OpenAPI say how a program brings its token."""
 
+AnyCaller = Annotated[Caller, Depends(caller)]
 HandsInCaller = Annotated[Caller, Depends(_may(Act.HAND_IN))]
 ClaimCaller = Annotated[Caller, Depends(_may(Act.SEE_CLAIMS))]
 CorrectCaller = Annotated[Caller, Depends(_may(Act.CORRECT))]

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from console.unstorable import UNSTORABLE, is_unstorable
 from language import N_, _
 from rules.errors import BadInput, Forbidden, Refused
 from workflows.engine.origin import correlation
@@ -55,6 +56,13 @@ def refused(request: Request, error: Exception) -> JSONResponse:
 def not_now(_request: Request, error: Exception) -> JSONResponse:
     """The same request may be sent again later."""
     return problem(503, str(error))
+
+
+def unstorable(_request: Request, error: Exception) -> JSONResponse:
+    """A number or sign that no column can hold; half a character can stand in JSON alone."""
+    if not (isinstance(error, UnicodeEncodeError) or is_unstorable(error)):
+        raise error
+    return problem(422, _(UNSTORABLE))
 
 
 def misfit(request: Request, error: Exception) -> JSONResponse:

@@ -53,6 +53,12 @@ def sign_if_due(office: Office, patience: float = PATIENCE) -> int:
     return made
 
 
+def settled_upto(session: Session) -> int:
+    """The position up to which the log is whole: no event appears below it any more. 0 where
+    nothing was signed yet."""
+    return _after(_last(session), EVENTS)
+
+
 def unsigned_since(session: Session) -> datetime | None:
     """When the oldest event happened that no root covers; None where there is none."""
     last = _last(session)
