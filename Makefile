@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos long-queue backup-chaos kills oracle years fuzz bench reading mutants clean letters compose-test
+.PHONY: help demo up test test-fast fix check lint types contracts lock install dev language picture chaos long-queue backup-chaos kills oracle years fuzz fuzz-api bench reading mutants clean letters compose-test
 
 demo: install ## start everything and walk sample scans to paid claims; ONCE=1 ends by itself
 	@$(BIN)/huzhu demo $(if $(ONCE),--once)

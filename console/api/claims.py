@@ -158,7 +158,7 @@ def show_questions(who: AnswerCaller, number: ClaimNumber) -> list[QuestionAnswe
                 event=row.event,
                 code=row.code,
                 words=row.words,
-                answers={each.code: each.words for each in row.answers},
+                answers={each.answer: each.words for each in row.answers},
                 needs_paper=row.needs_paper,
             )
             for row in asked.asked(session, who.person, claim)

@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from schemathesis.core.result import Ok
 
 from documents.kinds import Kind
 from models import Claim
@@ -35,7 +36,7 @@ def test_no_made_up_request_fails(
     programs = [program(role) for role in (Role.CLERK, Role.CASHIER, Role.AUDITOR)]
     told = programs[0].get("/openapi.json").json()
     api = schemathesis.openapi.from_dict(told)
-    operations = [each.ok() for each in api.get_all_operations()]
+    operations = [each.ok() for each in api.get_all_operations() if isinstance(each, Ok)]
     seen: Counter[int] = Counter()
 
     @seed(SEED)
