@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 Why = Annotated[str, Field(max_length=500, description="原因")]
-Shown = Annotated[str, Field(max_length=20, description="读到的 mark；已有变动时拒绝")]
+ShownMark = Annotated[str, Field(max_length=20, description="读到的 mark；已有变动时拒绝")]
 
 
-class ClaimLine(BaseModel):
+class ListedClaim(BaseModel):
     """A claim of a list."""
 
     number: str
@@ -20,7 +20,7 @@ class ClaimLine(BaseModel):
 class ClaimList(BaseModel):
     """One page of a list; `next` is the cursor of the page after it."""
 
-    claims: list[ClaimLine]
+    claims: list[ListedClaim]
     next: str | None
 
 
@@ -31,7 +31,7 @@ class WantedThing(BaseModel):
     reason: str
 
 
-class ClaimAnswer(ClaimLine):
+class ClaimAnswer(ListedClaim):
     """One claim: its state in words, what is wanted, and by when."""
 
     word: str
@@ -71,13 +71,13 @@ class NewValue(BaseModel):
     """A value for a field."""
 
     value: Annotated[str, Field(max_length=500)]
-    shown: Shown = ""
+    shown: ShownMark = ""
 
 
 class AsShown(BaseModel):
     """The mark of the value that is confirmed."""
 
-    shown: Shown = ""
+    shown: ShownMark = ""
 
 
 class GivenAnswer(BaseModel):

@@ -24,11 +24,11 @@ from console.api.claim_bodies import (
     AsShown,
     ClaimAfter,
     ClaimAnswer,
-    ClaimLine,
     ClaimList,
     FieldAnswer,
     GivenAnswer,
     HoldUntil,
+    ListedClaim,
     NewValue,
     OnlyWhy,
     QuestionAnswer,
@@ -239,8 +239,8 @@ def _on_claim(
     return done_once(request, who, key, [given.model_dump_json()], on_it)
 
 
-def _line(claim: Claim) -> ClaimLine:
-    return ClaimLine(number=claim.number, state=claim.state, received_on=claim.received_on)
+def _line(claim: Claim) -> ListedClaim:
+    return ListedClaim(number=claim.number, state=claim.state, received_on=claim.received_on)
 
 
 def _value(who: Caller, claim: Claim, name: FieldName) -> str | None:

@@ -42,7 +42,7 @@ class StateChanges(BaseModel):
     next: str
 
 
-class LogLine(BaseModel):
+class LoggedRow(BaseModel):
     """An event of the log, without what people wrote: that is read on the auditor's page."""
 
     position: int
@@ -57,10 +57,10 @@ class LogLine(BaseModel):
     correlation: str | None
 
 
-class LogLines(BaseModel):
+class LoggedPage(BaseModel):
     """Some events in their order; `next` is the cursor to go on from."""
 
-    events: list[LogLine]
+    events: list[LoggedRow]
     next: str
 
 
@@ -90,12 +90,12 @@ def changes(who: AnyCaller, after: Cursor = "") -> StateChanges:
 
 
 @router.get("/log")
-def log(who: LogCaller, after: Cursor = "") -> LogLines:
+def log(who: LogCaller, after: Cursor = "") -> LoggedPage:
     """Every event of the log in its order."""
     with who.office.sessions.read_only() as session:
         found, cursor = _after(session, after)
-        told = [LogLine.model_validate(each, from_attributes=True) for each in found]
-    return LogLines(events=told, next=cursor)
+        told = [LoggedRow.model_validate(each, from_attributes=True) for each in found]
+    return LoggedPage(events=told, next=cursor)
 
 
 def _seen(who: Caller) -> Iterator[ColumnElement[bool]]:
