@@ -121,6 +121,17 @@ class Settings(IntakeSettings, BaseSettings):
         default="127.0.0.1",
         description="Address it listens on; without a log-in, so never one that the public reaches",
     )
+    health_port: int = Field(
+        default=0,
+        description="Port at which each process answers /healthz and /readyz; 0: none",
+    )
+    health_host: str = Field(
+        default="127.0.0.1", description="Address it listens on; it tells nothing but yes or no"
+    )
+    build: str = Field(
+        default="",
+        description="What this build is called, where processes of several run; empty: its version",
+    )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"
     )

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from workflows.engine.last_progress import note_progress
 from workflows.engine.office import Office
 from workflows.people.watched import AskedFor, note_refusal, note_view
 
@@ -29,6 +30,7 @@ class Watched:
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
+                note_progress()
                 await self._note(request, message)
             await send(message)
 

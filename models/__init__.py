@@ -28,6 +28,7 @@ from models.enrolment import (
     IdCopyAnswer,
     RosterChange,
 )
+from models.heartbeats import Heartbeat
 from models.heirs import Heir
 from models.history import AuditEvent, Installation, StepRun
 from models.key_canaries import KeyCanary
@@ -95,6 +96,7 @@ __all__ = [
     "Field",
     "Finding",
     "FormerPassword",
+    "Heartbeat",
     "Heir",
     "IdCopy",
     "IdCopyAnswer",

@@ -32,6 +32,7 @@ DELETED_FROM = frozenset(
         "api_answer",
         "field",
         "former_password",
+        "heartbeat",
         "id_copy",
         "id_copy_answer",
         "key_canary",

@@ -105,6 +105,8 @@ def web() -> None:
     from console.connections import MOST_CONNECTIONS, TimedConnection
     from console.measures import collector
     from documents.packets import isolation
+    from servers.pulse import Pulse
+    from servers.well import answers
     from workers.queues import served
     from workflows.engine.garbage import collect_less_often
     from workflows.engine.origin import correlation
@@ -116,16 +118,17 @@ def web() -> None:
         isolation.announce(ready.parser_isolation)
         office = _open_office(ready)
         collector.serve(office, served())
-        uvicorn.run(
-            build(office),
-            host=ready.host,
-            port=ready.port,
-            log_config=None,
-            access_log=False,
-            http=TimedConnection,
-            limit_concurrency=MOST_CONNECTIONS,
-            forwarded_allow_ips=ready.trusted_proxies,
-        )
+        with Pulse(ready, "web", is_well=answers(ready.port)):
+            uvicorn.run(
+                build(office),
+                host=ready.host,
+                port=ready.port,
+                log_config=None,
+                access_log=False,
+                http=TimedConnection,
+                limit_concurrency=MOST_CONNECTIONS,
+                forwarded_allow_ips=ready.trusted_proxies,
+            )
 
 
 @commands.command()
@@ -137,6 +140,8 @@ def worker(
     """启动工作进程。"""
     with prepared() as ready:
         from documents.packets import isolation
+        from servers.pulse import Pulse
+        from servers.well import takes_work
         from workers.app import app
         from workers.queues import served
         from workers.schedule import folder_queue
@@ -150,19 +155,20 @@ def worker(
         app.conf.broker_transport_options["client_name"] = name_of_server(names)
         own = folder_queue(ready)
         of_the_folder = [own] if own and _INTAKE in names else []
-        app.worker_main(
-            [
-                "--quiet",
-                "worker",
-                f"--queues={','.join([*names, *of_the_folder])}",
-                f"--concurrency={processes}",
-                "--without-gossip",
-                "--without-mingle",
-                "--without-heartbeat",
-                "--loglevel=WARNING",
-                f"--hostname=huzhu-{names[0]}@%h",
-            ]
-        )
+        with Pulse(ready, "worker", names, takes_work(ready, names)):
+            app.worker_main(
+                [
+                    "--quiet",
+                    "worker",
+                    f"--queues={','.join([*names, *of_the_folder])}",
+                    f"--concurrency={processes}",
+                    "--without-gossip",
+                    "--without-mingle",
+                    "--without-heartbeat",
+                    "--loglevel=WARNING",
+                    f"--hostname=huzhu-{names[0]}@%h",
+                ]
+            )
 
 
 @commands.command()
@@ -170,10 +176,13 @@ def beat() -> None:
     """启动定时器。"""
     log_lines.begin()
     with prepared() as ready:
+        from servers.pulse import Pulse
         from workers.broker import app
+        from workflows.engine.last_progress import is_busy
 
         schedule = ready.data / "beat-schedule"
-        app.Beat(loglevel="WARNING", schedule=str(schedule), pidfile=None, quiet=True).run()
+        with Pulse(ready, "beat", is_well=is_busy):
+            app.Beat(loglevel="WARNING", schedule=str(schedule), pidfile=None, quiet=True).run()
 
 
 @db.command("upgrade")

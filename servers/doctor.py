@@ -15,12 +15,13 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from language import N_, _
+from language import _
 from rules.errors import HuzhuError, Transient
 from servers.checks import (
     Examination,
     Examined,
     Severity,
+    alive,
     beware,
     kept,
     machine,
@@ -32,11 +33,10 @@ from servers.checks import (
 )
 from servers.private import prepared
 from settings import Settings
-from workers.queues import served
 
 commands = typer.Typer()
 
-LOOKS = stores.LOOKS | machine.LOOKS | kept.LOOKS | work.LOOKS | set_up.LOOKS
+LOOKS = stores.LOOKS | machine.LOOKS | kept.LOOKS | alive.LOOKS | work.LOOKS | set_up.LOOKS
 PATIENCE = 20.0
 """Seconds that one check may take."""
 MARKS = {Severity.OK: "✓", Severity.WARNING: "!", Severity.ERROR: "✗"}
@@ -104,13 +104,9 @@ def _finding(look: Examination, ready: Settings, engine: Engine) -> Examined:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="给监控程序：一个 JSON 列表")] = False,
     only_stores: Annotated[bool, typer.Option("--stores", help="只查数据库和消息队列")] = False,
-    queues: Annotated[str, typer.Option(help="另查处理这些队列的工作进程，参数同 worker")] = "",
-    all_but: Annotated[str, typer.Option(help="同上")] = "",
 ) -> None:
     """检查运行环境，逐项说明该做什么；有错误时以状态 1 结束。"""
     looks = stores.LOOKS if only_stores else LOOKS
-    if queues or all_but:
-        looks = looks | {N_("工作进程"): work.takes_work(served(queues, all_but))}
     found = list(examine(looks))
     if as_json:
         told = [{"name": each.name, **vars(each.finding)} for each in found]

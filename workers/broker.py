@@ -1,13 +1,14 @@
 """The Celery app and how it speaks with the broker; it loads no step, since beat needs none."""
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import before_task_publish, setup_logging, task_received
 from kombu.entity import Exchange, Queue
 
 from settings import settings
 from workers import poison
 from workers.schedule import BEAT_QUEUE, queues_of_beat, schedule
 from workers.tags import tag_key
+from workflows.engine.last_progress import note_progress
 
 poison.install()
 
@@ -17,6 +18,8 @@ def _leave_logging_alone(**_: object) -> None:
 
 
 setup_logging.connect(_leave_logging_alone)
+task_received.connect(note_progress)
+before_task_publish.connect(note_progress)
 
 app = Celery("huzhu", broker=settings().redis_url)
 app.conf.update(

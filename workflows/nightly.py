@@ -8,6 +8,7 @@ from workflows.audit.nightly_check import check_log
 from workflows.claims.acts import resting
 from workflows.claims.packets import originals
 from workflows.day_proof.day_proof import prove_yesterday
+from workflows.engine.heartbeats import forget_old_heartbeats
 from workflows.engine.office import Office
 from workflows.people.api_answers import forget_old_answers
 from workflows.proof import prove
@@ -43,6 +44,13 @@ def forget_answers(office: Office) -> int:
     """Remove the old answers to programs; return how many."""
     removed = forget_old_answers(office)
     log.info("old answers to programs removed=%s", removed)
+    return removed
+
+
+def forget_processes(office: Office) -> int:
+    """Remove what processes said that died more than a day ago; return how many."""
+    removed = forget_old_heartbeats(office)
+    log.info("old heartbeats removed=%s", removed)
     return removed
 
 
@@ -95,6 +103,7 @@ def prove_all(office: Office) -> int:
 PARTS: tuple[Callable[[Office], int], ...] = (
     tidy,
     forget_answers,
+    forget_processes,
     forget_unnamed,
     end_holds,
     erase_old,

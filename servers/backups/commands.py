@@ -16,6 +16,7 @@ from servers.backups import coming_back, notes
 from servers.backups.making import Backups, is_due
 from servers.backups.restoring import shown
 from servers.private import prepared
+from servers.pulse import Pulse
 from settings import Settings, settings
 from workflows.engine.office import BEIJING, utc_now
 
@@ -35,7 +36,8 @@ def backup(
     with prepared() as ready:
         if watch:
             log_lines.begin()
-            _watch(ready)
+            with Pulse(ready, "keeper"):
+                _watch(ready)
         backups = Backups.of(ready)
         if listed:
             _list(backups)

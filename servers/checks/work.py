@@ -1,7 +1,7 @@
 """Checks of what should go on unattended: queues, beat, the bank's replies, backups."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -20,13 +20,11 @@ from workflows.engine.marks import last_backup_at, last_drill_at
 from workflows.engine.moves import MACHINE_OF
 from workflows.engine.office import utc_now
 from workflows.failures import failures
-from workflows.pipeline import STEPS
 
 # deploy/prometheus/alerts.yml has the same limits.
 BEAT_SILENT = timedelta(minutes=5)
 BANK_SILENT = timedelta(days=3)
 BACKUP_OLD = timedelta(hours=36)
-_BETWEEN_TASKS = 60
 _DEATHS_TOLD = timedelta(days=1)
 
 
@@ -37,22 +35,6 @@ def _queues(ready: Settings, _engine: Engine) -> Examined:
         return well(_("每个队列都有工作进程"))
     words = {"queues": "、".join(unserved)}
     return beware(_("没有工作进程处理 %(queues)s：请启动 huzhu up 或 huzhu worker") % words)
-
-
-def takes_work(queues: Sequence[str]) -> Examination:
-    """Whether the worker of these queues on this machine asks for work, or may still be busy with
-    what it took last."""
-    longest = max((step.limit for step in STEPS if step.queue in queues), default=0)
-
-    def look(ready: Settings, _engine: Engine) -> Examined:
-        silent = broker_notes.silent_seconds(ready.redis_url, queues)
-        if silent is None:
-            return wrong(_("没有连上消息队列：请看它的日志，再重新启动"))
-        if silent > longest + _BETWEEN_TASKS:
-            return wrong(_("已 %(seconds)s 秒没有领任务：请重新启动") % {"seconds": silent})
-        return well(_("在领任务"))
-
-    return look
 
 
 def _beat(ready: Settings, _engine: Engine) -> Examined:

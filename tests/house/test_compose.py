@@ -130,10 +130,11 @@ def test_cookies_are_secure_and_the_account_that_pays_has_no_default() -> None:
         assert environment[name].startswith(f"${{{name}:?"), name
 
 
-def test_the_health_of_a_worker_is_asked_for_the_queues_that_it_serves() -> None:
-    workers = [each for each in services().values() if "worker" in each.get("command", ())]
-    assert len(workers) == 3
-    for service in workers:
+def test_each_process_is_asked_whether_it_is_ready_without_a_new_python() -> None:
+    for name in APPLICATION - {"migrate"}:
+        service = services()[name]
+        port = service["environment"]["HUZHU_HEALTH_PORT"]
         asked = service["healthcheck"]["test"]
-        words = service["command"][1:]
-        assert asked[asked.index("--stores") + 1 :] == words[: words.index("--processes")]
+        assert asked[:3] == ["CMD", "bash", "-c"], name
+        assert f"/dev/tcp/127.0.0.1/{port} " in asked[3], name
+        assert "/readyz" in asked[3], name

@@ -5,8 +5,9 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from importlib.metadata import version
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,17 @@ from typer.testing import CliRunner
 
 from documents.sealing import new_index_key, new_keys
 from documents.store import ScanMissing
-from models import Batch, Document, Member, User
+from models import Batch, Document, Heartbeat, Member, User
 from models.people import Role
 from servers import doctor
 from servers.checks import Examined, well, work
 from servers.guest import NoServers
 from servers.port import free_port
+from servers.pulse import Pulse
 from settings import ROOT, SAMPLE_PAYER, Settings
 from tests.desk import STEP_BY_NAME, Desk
 from tests.kept_files import scan_at
+from workers.queues import served
 from workflows.audit.nightly_check import CHECK_OLD, check_log
 from workflows.audit.roots import sign_if_due
 from workflows.engine import broker_notes
@@ -38,6 +41,15 @@ from workflows.sealed_values.members import forget_person
 
 Examine = Callable[..., dict[str, tuple[str, str]]]
 RANDOM = "k3Jw9qLz0vXb7TnYc5Rf2Hg8Ud4Ps6Ma1Qe"
+
+
+@pytest.fixture
+def running(desk: Desk) -> Iterator[None]:
+    """The pulses of all processes that an office needs."""
+    with ExitStack() as stack:
+        for kind, queues in (("web", []), ("beat", []), ("worker", served())):
+            stack.enter_context(Pulse(desk.office.settings, kind, queues)).tell()
+        yield
 
 
 @pytest.fixture
@@ -68,7 +80,7 @@ def examined(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Examine:
     return examine
 
 
-def test_a_well_set_up_office_has_no_error(examined: Examine) -> None:
+def test_a_well_set_up_office_has_no_error(examined: Examine, running: None) -> None:
     found = examined()
     assert {name: each for name, each in found.items() if each[0] == "error"} == {}
     assert found["数据库用户"][0] == "ok"
@@ -99,6 +111,42 @@ def test_each_fault_is_found(
     found = examined(**changed)[name]
     assert found[0] == level
     assert words in found[1]
+
+
+def test_a_kind_of_process_that_does_not_run_is_an_error(desk: Desk, examined: Examine) -> None:
+    assert examined()["运行的进程"][0] == "error"
+    settings = desk.office.settings
+    with Pulse(settings, "web") as web, Pulse(settings, "worker", ["intake"]) as worker:
+        web.tell()
+        worker.tell()
+        level, sentence = examined()["运行的进程"]
+        assert (level, "huzhu beat" in sentence, "huzhu web" in sentence) == ("error", True, False)
+        with Pulse(settings, "beat") as beat:
+            beat.tell()
+            level, sentence = examined()["运行的进程"]
+    assert (level, "reading" in sentence, "intake" in sentence) == ("error", True, False)
+
+
+def test_a_silent_machine_a_wrong_clock_and_two_versions_are_told(
+    desk: Desk, examined: Examine, running: None
+) -> None:
+    names = "机器", "机器时钟", "程序版本"
+    assert [examined()[name][0] for name in names] == ["ok", "ok", "ok"]
+    with desk.office.sessions.unit_of_work() as session:
+        session.add(_heartbeat("reader-7", seen_at=utc_now() - timedelta(minutes=5)))
+        session.add(_heartbeat("web-2", clock_off=-2500, build="0.1.9"))
+    found = [examined()[name] for name in names]
+    assert [level for level, _sentence in found] == ["error", "error", "warning"]
+    for (_level, sentence), word in zip(found, ("reader-7", "web-2 -2.5 s", "0.1.9"), strict=True):
+        assert word in sentence
+
+
+def _heartbeat(host: str, **more: Any) -> Heartbeat:
+    told = {"kind": "worker", "queues": [], "build": version("huzhu"), "clock_off": 0}
+    now = utc_now()
+    return Heartbeat(
+        **({"id": host, "host": host, "started_at": now, "seen_at": now} | told | more)
+    )
 
 
 def test_an_account_whose_number_looks_like_anothers_is_told(desk: Desk, examined: Examine) -> None:
@@ -301,19 +349,6 @@ def test_a_process_that_died_today_is_told(desk: Desk, examined: Examine) -> Non
     level, sentence = examined()["进程"]
     assert (level, "postgres 2，" in sentence, "valkey" in sentence) == ("warning", True, False)
     broker_notes.client_of(url).delete(broker_notes.COUNTS, broker_notes.INSTANTS)
-
-
-def test_a_worker_is_well_while_it_asks_for_work(desk: Desk, examined: Examine) -> None:
-    examined()
-    words = ["--stores", "--queues", "reading"]
-    said = CliRunner().invoke(doctor.commands, words)
-    assert (said.exit_code, "没有连上消息队列" in said.output) == (1, True)
-    with broker_notes.client_of.__wrapped__(desk.office.settings.redis_url) as worker:
-        worker.client_setname(broker_notes.name_of_server(["reading", "mail"]))
-        assert CliRunner().invoke(doctor.commands, words).exit_code == 1
-        worker.client_setname(broker_notes.name_of_server(["reading"]))
-        said = CliRunner().invoke(doctor.commands, words)
-    assert (said.exit_code, "在领任务" in said.output) == (0, True)
 
 
 @pytest.mark.parametrize(
