@@ -1,5 +1,5 @@
-"""Every setting, those of intake beside them; each is read from the environment variable of its
-name."""
+"""Every setting, those of intake and of watching beside them; each is read from the environment
+variable of its name."""
 
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from intake_settings import IntakeSettings
 from rules.approval_limits import ApproverLevel
+from watch_settings import WatchSettings
 
 ROOT = Path(__file__).parent
 
@@ -20,7 +21,7 @@ SECRETS = Path("/run/secrets")
 SAMPLE_PAYER = "22001450100050000001"
 
 
-class Settings(IntakeSettings, BaseSettings):
+class Settings(WatchSettings, IntakeSettings, BaseSettings):
     """Where things are, how much is let in, and how patient the program is."""
 
     model_config = SettingsConfigDict(
@@ -105,32 +106,6 @@ class Settings(IntakeSettings, BaseSettings):
         default="",
         description="Addresses of the TLS proxies, with commas, whose word on a browser's address "
         "is believed; * where the console can be reached through the proxy alone",
-    )
-    otlp_endpoint: str = Field(
-        default="",
-        description="Where OpenTelemetry's collector takes traces over HTTP, such as "
-        "http://collector:4318; empty: none are made",
-    )
-    sentry_dsn: SecretStr = Field(
-        default=SecretStr(""), description="Where Sentry takes errors; empty: none are sent"
-    )
-    metrics_port: int = Field(
-        default=0, description="Port at which a monitor asks for /metrics; 0: none"
-    )
-    metrics_host: str = Field(
-        default="127.0.0.1",
-        description="Address it listens on; without a log-in, so never one that the public reaches",
-    )
-    health_port: int = Field(
-        default=0,
-        description="Port at which each process answers /healthz and /readyz; 0: none",
-    )
-    health_host: str = Field(
-        default="127.0.0.1", description="Address it listens on; it tells nothing but yes or no"
-    )
-    build: str = Field(
-        default="",
-        description="What this build is called, where processes of several run; empty: its version",
     )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind a TLS proxy"

@@ -123,7 +123,7 @@ def _clock_off(connection: psycopg.Connection) -> int:
 
 
 def _server_of(ready: Settings, pulse: Pulse) -> ThreadingHTTPServer:
-    class Answer(BaseHTTPRequestHandler):
+    class HealthAnswer(BaseHTTPRequestHandler):
         """Says nothing but whether the process lives (/healthz) and does its work (/readyz)."""
 
         timeout = 5
@@ -139,4 +139,4 @@ def _server_of(ready: Settings, pulse: Pulse) -> ThreadingHTTPServer:
         def log_message(self, format: str, *told: object) -> None:
             """A check every few seconds is no news."""
 
-    return ThreadingHTTPServer((ready.health_host, ready.health_port), Answer)
+    return ThreadingHTTPServer((ready.health_host, ready.health_port), HealthAnswer)
