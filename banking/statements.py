@@ -55,11 +55,13 @@ class ClosingBalance:
 
 @dataclass(frozen=True)
 class ToldStatement:
-    """All that a statement says; `payments` are the references in it that have the form of ours."""
+    """All that a statement says of yuan; `payments` are the references in it that have the form of
+    ours, `foreign` are the other currencies in it."""
 
     lines: Sequence[StatedLine]
     balances: Sequence[ClosingBalance]
     payments: Collection[str]
+    foreign: Collection[str]
 
 
 def read_statement(content: bytes, limits: Limits = USUAL_LIMITS) -> ToldStatement:
@@ -71,18 +73,26 @@ def statement_in(sheets: Sequence[TableSheet]) -> ToldStatement:
     """The same of a message that was opened."""
     if not sheets or not sheets[0].name.startswith("camt.05"):
         raise BadInput(_("不是银行对账单（camt.052、camt.053、camt.054）"))
-    rows = list(_rows(sheets[0]))
+    told = list(_rows(sheets[0]))
+    rows = [each for each in told if _is_of_yuan(each)]
     lines = [_line(each) for each in rows if _moved(each)]
     payments = {reference for each in rows for reference in payments_named(each.cells)}
-    closing = (
+    closing = [
         each for sheet in sheets[1:] for each in _rows(sheet) if each.text("status") == _CLOSING
-    )
-    return ToldStatement(lines, [_balance(each) for each in closing], payments)
+    ]
+    foreign = {each.text("currency") for each in (*told, *closing) if not _is_of_yuan(each)}
+    balances = [_balance(each) for each in closing if _is_of_yuan(each)]
+    return ToldStatement(lines, balances, payments, foreign)
 
 
 def _rows(sheet: TableSheet) -> Iterator[ListRow]:
     for number, told in told_lines(sheet):
         yield ListRow(number, told, {"amount": _("金额"), "day": _("日期"), "currency": _("币种")})
+
+
+def _is_of_yuan(row: ListRow) -> bool:
+    """A sum whose currency is not told is left in, and refused where it is read."""
+    return row.text("currency") in ("CNY", "")
 
 
 def _moved(row: ListRow) -> bool:
@@ -102,7 +112,7 @@ def _line(row: ListRow) -> StatedLine:
         account=row.text("account"),
         words=unicodedata.normalize("NFKC", " ".join(filter(None, (row.text("reference"), words)))),
         number=row.text("number"),
-        kind=_kind(row.text("kind"), words),
+        kind=_kind(row.text("kind"), words, amount),
         payments=frozenset(payments_named(row.cells)),
     )
 
@@ -127,9 +137,11 @@ def _day(row: ListRow) -> date:
         raise BadInput(row.fault("day", why)) from error
 
 
-def _kind(code: str, words: str) -> str:
+def _kind(code: str, words: str, amount: Fen) -> str:
+    """Money that moves the other way asks for none by itself, as a fee that is given back."""
     for kind, told in kinds().items():
-        if code in told["codes"] or any(word in words for word in told["words"]):
+        is_told = code in told["codes"] or any(word in words for word in told["words"])
+        if is_told and (amount > 0) == ("CRDT" in told["directions"]):
             return kind
     return ""
 

@@ -57,7 +57,7 @@ from models.relief import Relief
 from models.renewal import Renewal, RenewalLook, RenewalPause
 from models.row_stamps import RowStamp
 from models.second_factors import RecoveryCode, SecondFactor, SecurityKey
-from models.statements import BankStatement, StatementLine, StatementReceipt
+from models.statements import BankStatement, StatementLine, StatementPayment, StatementReceipt
 from models.taken_claims import TakenClaim
 from models.unclaimed import UnclaimedSum
 from models.web_sessions import LogInAttempt, WebSession
@@ -142,6 +142,7 @@ __all__ = [
     "SecurityKey",
     "StatedBalance",
     "StatementLine",
+    "StatementPayment",
     "StatementReceipt",
     "StepRun",
     "StoredReading",

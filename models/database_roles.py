@@ -20,6 +20,7 @@ APPEND_ONLY = frozenset(
         "posting",
         "reply_file",
         "row_stamp",
+        "statement_payment",
         "statement_receipt",
         "voucher",
     }

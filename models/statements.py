@@ -1,6 +1,7 @@
 """Statements of the bank (对账单) and what their lines turned out to be."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,11 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Audited, Base, Instant, Key, Money
 
 
+class LineDoubt(StrEnum):
+    """Why a line that names a payment of ours is not the money of it."""
+
+    NOT_SENT = "not_sent"
+    OTHER_ACCOUNT = "other_account"
+    OTHER_SUM = "other_sum"
+    AGAIN = "again"
+
+
 class BankStatement(Audited, Base):
     """A statement or notice as a cashier loaded it; the same content is taken in once.
 
     `known` of its lines stood in an earlier one. `batches` are the numbers of the batches whose
     payments it tells of, None where it tells of none: it is loaded for each of them as their reply.
+    `left_out` are the accounts, masked, and the currencies in it that are none of ours.
     Since `erased_at` the file is gone.
     """
 
@@ -24,18 +35,20 @@ class BankStatement(Audited, Base):
     loaded_at: Mapped[Instant]
     known: Mapped[int]
     batches: Mapped[str | None]
+    left_out: Mapped[str | None]
     erased_at: Mapped[datetime | None]
 
 
 class StatementLine(Base):
-    """Money that moved on an account at the bank and is about no payment of ours, as the first
-    statement says that has it; `amount` is above zero where it came in.
+    """Money that moved on an account at the bank, as the first statement says that has it; `amount`
+    is above zero where it came in.
 
     `told` is the fingerprint of all that the bank says of it: the same in another statement is the
     same line. `cause` is the voucher that the bank's own words ask for, None where they ask for
-    none. Names of persons and all numbers are masked. It waits for people until receipts come to
-    its amount (`StatementReceipt`), a voucher by hand is proposed for it that nobody refuses, or
-    it is set aside for a reason.
+    none. Names of persons and all numbers are masked. It is that of the payments that it is tied
+    to (`StatementPayment`); `doubt` says why it is not, where it names one (`LineDoubt`). Else it
+    waits for people until receipts come to its amount (`StatementReceipt`), a voucher by hand is
+    proposed for it that nobody refuses, or it is set aside for a reason.
     """
 
     __tablename__ = "statement_line"
@@ -57,6 +70,7 @@ class StatementLine(Base):
     account: Mapped[str]
     words: Mapped[str]
     cause: Mapped[str | None]
+    doubt: Mapped[str | None]
     told: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     voucher_id: Mapped[int | None] = mapped_column(ForeignKey("manual_voucher.id"))
     set_aside_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -71,4 +85,15 @@ class StatementReceipt(Base):
     __tablename__ = "statement_receipt"
 
     receipt_id: Mapped[int] = mapped_column(ForeignKey("fee_receipt.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("statement_line.id"), index=True)
+
+
+class StatementPayment(Base):
+    """That money of this line is what was sent for a payment, or what of it came back (`is_back`):
+    each once in all statements. A line may be several payments."""
+
+    __tablename__ = "statement_payment"
+
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), primary_key=True)
+    is_back: Mapped[bool] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("statement_line.id"), index=True)

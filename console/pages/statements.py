@@ -22,6 +22,7 @@ from language import _
 from models.states import FeePayer
 from workflows.books import by_hand, statement_lines, statements
 from workflows.books.causes import RULES
+from workflows.books.statement_lines import DOUBT_WORDS
 from workflows.enrolment import paid_fees
 from workflows.enrolment.fees import PAYER_WORDS
 
@@ -42,6 +43,7 @@ def listed(request: Request, office: TheOffice, person: BooksReader) -> Response
             loaded=loaded,
             causes=causes,
             payers=PAYER_WORDS,
+            doubts={doubt.value: _(word) for doubt, word in DOUBT_WORDS.items()},
         )
 
 
@@ -56,7 +58,7 @@ def load(
     content = statement.file.read()
     with office.sessions.unit_of_work() as session:
         loaded = statements.load_statement(session, office, person, content)
-        known, batches = loaded.known, loaded.batches
+        known, batches, left_out = loaded.known, loaded.batches, loaded.left_out
     sentence = _("对账单已载入")
     if known:
         sentence += _("；%(n)s 行以前的对账单已有，未重复载入") % {"n": known}
@@ -64,6 +66,8 @@ def load(
         sentence += _("；其中批次 %(numbers)s 的付款，请到各该批次载入同一文件") % {
             "numbers": batches
         }
+    if left_out:
+        sentence += _("；%(left_out)s 不是本办的账户或不是人民币，未载入") % {"left_out": left_out}
     return back_to(request, HOME, sentence)
 
 

@@ -33,7 +33,8 @@ class WaitingLine:
 
 @dataclass(frozen=True)
 class StatementRow:
-    """A statement that was loaded; `waiting` of its lines wait, `batches` are those it tells of."""
+    """A statement that was loaded; `waiting` of its lines wait, `batches` are those it tells of,
+    `left_out` are the accounts and currencies that are none of ours."""
 
     by: str
     at: datetime
@@ -41,6 +42,7 @@ class StatementRow:
     waiting: int
     known: int
     batches: str
+    left_out: str
     sha256: str
     is_kept: bool
 
@@ -90,6 +92,7 @@ def latest_statements(session: Session) -> Iterator[StatementRow]:
             waiting=waiting,
             known=each.known,
             batches=each.batches or "",
+            left_out=each.left_out or "",
             sha256=each.sha256,
             is_kept=each.erased_at is None,
         )

@@ -43,6 +43,7 @@ WORDS = {
     "late_return": N_("迟到退票"),
     "bank_statement": N_("银行对账单"),
     "statement_line": N_("对账单的行"),
+    "statement_payment": N_("对账单对上的付款"),
     "statement_receipt": N_("对账单对上的收据"),
     "second_factor": N_("动态口令设置"),
     "security_key": N_("安全密钥"),

@@ -4,15 +4,17 @@ asks for, and one that a person sets aside."""
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from language import _
+from language import N_, _
 from models import (
     FeeReceipt,
     ManualVoucher,
     StatementLine,
+    StatementPayment,
     StatementReceipt,
     User,
 )
 from models.ledger import AccountKind
+from models.statements import LineDoubt
 from rules.errors import Refused
 from rules.money import Fen
 from workflows.books.bank_places import bank_code
@@ -23,6 +25,13 @@ from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.reasons import told_reason
 from workflows.people.rights import Act, require
+
+DOUBT_WORDS: dict[LineDoubt, str] = {
+    LineDoubt.NOT_SENT: N_("存疑：写有本办的编号，但没有这笔已发往银行的付款"),
+    LineDoubt.OTHER_ACCOUNT: N_("存疑：所写编号的付款不由这个账户支付"),
+    LineDoubt.OTHER_SUM: N_("存疑：金额与所写编号的付款不符"),
+    LineDoubt.AGAIN: N_("存疑：这笔付款在对账单上已有一行，银行可能重复入账"),
+}
 
 _REVERSAL = aliased(FeeReceipt)
 STANDS = ~exists().where(_REVERSAL.reverses_id == FeeReceipt.id)
@@ -41,6 +50,7 @@ LEFT = cast(StatementLine.amount - _BOOKED, BigInteger)
 WAITS: ColumnElement[bool] = and_(
     StatementLine.set_aside_by.is_(None),
     LEFT != 0,
+    ~exists().where(StatementPayment.line_id == StatementLine.id),
     ~exists().where(
         ManualVoucher.id == StatementLine.voucher_id, ManualVoucher.is_booked.is_not(False)
     ),

@@ -1,5 +1,5 @@
 """Statements of the bank (对账单): a cashier loads one; its closing balances are stated with it as
-their paper, and each line that is about no payment of ours waits for a person."""
+their paper, and each line that is not the money of a payment of ours waits for a person."""
 
 import hashlib
 from collections import Counter
@@ -16,6 +16,7 @@ from models import BankStatement, Batch, PayingAccount, Payment, StatedBalance, 
 from rules.errors import Refused
 from workflows.books.opened import closed_through
 from workflows.books.stated_balances import state_balance
+from workflows.books.statement_payments import fitting_payments, tie_payments
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.engine.rows import any_of
@@ -27,9 +28,10 @@ _LONGEST_NAME = 4
 
 
 def load_statement(session: Session, office: Office, person: User, content: bytes) -> BankStatement:
-    """Take a statement in; Refused if it was loaded before, or is of an account that is not ours.
+    """Take a statement in; Refused if it was loaded before, or is of no account of ours.
 
-    A line that stood in an earlier statement is not taken again.
+    A line that stood in an earlier statement is not taken again. What is of other accounts or in
+    another currency is left out, and named.
     """
     require(person, Act.BOOK_FEES)
     refuse_infected(office, person, content)
@@ -38,37 +40,36 @@ def load_statement(session: Session, office: Office, person: User, content: byte
     told = read_statement(content, office.limits)
     own = {line.own for line in told.lines} | {balance.own for balance in told.balances}
     accounts = _locked_accounts(session, own)
-    sent = _sent(session, told.payments)
-    for_people = (each for each in told.lines if not each.payments or not each.payments <= sent)
-    lines = list(_lines(for_people, accounts))
-    prints = any_of(StatementLine.told, [line.told for line in lines])
+    left_out = [mask_card(each) for each in sorted(own - accounts.keys())] + sorted(told.foreign)
+    if not accounts:
+        words = {"accounts": "、".join(left_out)}
+        raise Refused(_("对账单的账户 %(accounts)s 不是本办的付款账户") % words)
+    stated = [each for each in told.lines if each.own in accounts]
+    lines = list(zip(_lines(stated, accounts), stated, strict=True))
+    prints = any_of(StatementLine.told, [line.told for line, _told in lines])
     known = set(session.scalars(select(StatementLine.told).where(prints)))
+    new = [(line, each) for line, each in lines if line.told not in known]
+    ties = fitting_payments(session, new)
     statement = BankStatement(
         sha256=office.store.put(content),
         loaded_by=person.id,
         loaded_at=office.clock(),
         known=len(known),
         batches="、".join(_batches(session, told.payments)) or None,
+        left_out="、".join(left_out) or None,
     )
     session.add(statement)
     session.flush()
-    for line in lines:
-        if line.told not in known:
-            line.statement_id = statement.id
-            session.add(line)
-    count = len(lines) - len(known)
-    record(session, statement, "load_statement", statement.loaded_at, person.id, lines=count)
+    for line, _told in new:
+        line.statement_id = statement.id
+        session.add(line)
+    session.flush()
+    tie_payments(session, ties)
+    record(session, statement, "load_statement", statement.loaded_at, person.id, lines=len(new))
     for balance in told.balances:
-        _state(session, office, person, statement, accounts[balance.own], balance)
+        if balance.own in accounts:
+            _state(session, office, person, statement, accounts[balance.own], balance)
     return statement
-
-
-def _sent(session: Session, references: Collection[str]) -> set[str]:
-    """Those of the references that are payments the bank was sent. A line about them alone is the
-    batch's; one that only looks like it, as a transfer under a number nobody has, is a person's."""
-    released = select(Payment.reference).join(Batch, Payment.batch_id == Batch.id)
-    of = any_of(Payment.reference, references)
-    return set(session.scalars(released.where(of, Batch.released_at.is_not(None))))
 
 
 def _batches(session: Session, references: Collection[str]) -> Sequence[str]:
@@ -88,9 +89,6 @@ def _locked_accounts(session: Session, numbers: Collection[str]) -> dict[str, in
     accounts: dict[str, int] = {}
     for each in session.scalars(found.order_by(*order, PayingAccount.id).with_for_update()):
         accounts.setdefault(each.account, each.id)
-    if strange := sorted(numbers - accounts.keys()):
-        words = {"accounts": "、".join(mask_card(each) for each in strange)}
-        raise Refused(_("对账单的账户 %(accounts)s 不是本办的付款账户") % words)
     return accounts
 
 
@@ -109,7 +107,11 @@ def _lines(told: Iterable[StatedLine], accounts: Mapping[str, int]) -> Iterator[
             cause=each.kind or None,
         )
         # Banks write the words of an entry otherwise in a notice than in a statement.
-        own = (each.number,) if each.number else (line.name, line.account, line.words)
+        own: tuple[object, ...] = (line.name, line.account, line.words)
+        if each.number:
+            own = (each.number,)
+        elif each.payments:
+            own = tuple(sorted(each.payments))
         key = (line.paying_account_id, line.day, line.amount, *own)
         alike[key] += 1
         line.told = _hash(repr((*key, alike[key])).encode())

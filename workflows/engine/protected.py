@@ -27,6 +27,7 @@ from models import (
     SecondFactor,
     SecurityKey,
     StatementLine,
+    StatementPayment,
     StatementReceipt,
     User,
 )
@@ -54,6 +55,7 @@ _BUT: Mapping[type[Base], tuple[str, ...]] = {
     LateReturn: (),
     BankStatement: (),
     StatementLine: (),
+    StatementPayment: (),
     StatementReceipt: (),
     SecondFactor: ("secret",),
     SecurityKey: (),

@@ -192,4 +192,17 @@ OF_BOOKS = (
                 OR (SELECT count(*) FROM statement_line o WHERE o.voucher_id = m.id) > 1)""",  # noqa: S608
         N_("对账单 %(day)s 第 %(place)s 行（%(amount)s 元）登记的与其不符"),
     ),
+    Promise(
+        "statement_lines_are_the_money_of_payments",
+        N_("对账单上属于付款的每一行，金额与其付款之和相等，没有另作登记"),
+        "statement_line l WHERE EXISTS (SELECT FROM statement_payment t WHERE t.line_id = l.id)",
+        f"""SELECT l.day, l.place, {yuan("abs(l.amount)")} AS amount FROM statement_line l,
+            LATERAL (SELECT sum(p.amount) AS paid, bool_or(t.is_back <> (l.amount > 0)) AS strange
+                FROM statement_payment t JOIN payment p ON p.id = t.payment_id
+                WHERE t.line_id = l.id) s
+            WHERE s.paid <> abs(l.amount) OR s.strange OR s.paid IS NOT NULL AND (
+                l.voucher_id IS NOT NULL OR l.set_aside_by IS NOT NULL
+                OR EXISTS (SELECT FROM statement_receipt r WHERE r.line_id = l.id))""",  # noqa: S608
+        N_("对账单 %(day)s 第 %(place)s 行（%(amount)s 元）与其付款不符"),
+    ),
 )
