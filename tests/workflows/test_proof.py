@@ -157,14 +157,17 @@ def opened_by_two(desk: Desk) -> None:
 
 
 def told_by_a_statement(desk: Desk) -> None:
-    """A line of the bank's statement that is the fee of a roster."""
+    """Lines of the bank's statement that are the fee of a roster, and a payment."""
     office, cashier = desk.office, desk.user(Role.CASHIER)
     with office.sessions.unit_of_work() as session:
         receipt = session.scalars(select(FeeReceipt).order_by(FeeReceipt.id)).first()
         assert receipt
-        content = statement_of(PAYER, entry(yuan(receipt.amount), "会费"))
+        paid = session.scalars(select(Payment).filter_by(state="credited")).first()
+        assert paid
+        debit = entry(yuan(paid.amount), paid.reference, direction="DBIT")
+        content = statement_of(PAYER, entry(yuan(receipt.amount), "会费"), debit)
         statements.load_statement(session, office, cashier, content)
-        line = session.scalars(select(StatementLine)).one()
+        line = session.scalars(select(StatementLine).where(StatementLine.amount > 0)).one()
         paid_fees.tie_receipt(session, office, cashier, line, receipt)
 
 
@@ -762,6 +765,16 @@ BREAKS = [
         "statement_lines_are_booked_once",
         "UPDATE statement_line SET voucher_id = (SELECT id FROM manual_voucher)",
         "与其不符",
+    ),
+    (
+        "statement_lines_are_the_money_of_payments",
+        "UPDATE statement_line SET amount = amount - 1",
+        "与其付款不符",
+    ),
+    (
+        "statement_lines_are_the_money_of_payments",
+        "UPDATE statement_payment SET is_back = true",
+        "与其付款不符",
     ),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'cover_began'", "应为"),
     ("books_follow_fees", "DELETE FROM voucher WHERE cause = 'fee_moved'", "应为"),
