@@ -47,6 +47,7 @@ WORDS = {
     "statement_receipt": N_("对账单对上的收据"),
     "second_factor": N_("动态口令设置"),
     "security_key": N_("安全密钥"),
+    "api_token": N_("接口令牌"),
 }
 """What people call the protected rows."""
 
