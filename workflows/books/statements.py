@@ -40,10 +40,7 @@ def load_statement(session: Session, office: Office, person: User, content: byte
     told = read_statement(content, office.limits)
     own = {line.own for line in told.lines} | {balance.own for balance in told.balances}
     accounts = _locked_accounts(session, own)
-    left_out = [mask_card(each) for each in sorted(own - accounts.keys())] + sorted(told.foreign)
-    if not accounts:
-        words = {"accounts": "、".join(left_out)}
-        raise Refused(_("对账单的账户 %(accounts)s 不是本办的付款账户") % words)
+    left_out = _left_out(own - accounts.keys(), told.foreign, not accounts)
     stated = [each for each in told.lines if each.own in accounts]
     lines = list(zip(_lines(stated, accounts), stated, strict=True))
     prints = any_of(StatementLine.told, [line.told for line, _told in lines])
@@ -56,7 +53,7 @@ def load_statement(session: Session, office: Office, person: User, content: byte
         loaded_at=office.clock(),
         known=len(known),
         batches="、".join(_batches(session, told.payments)) or None,
-        left_out="、".join(left_out) or None,
+        left_out=left_out or None,
     )
     session.add(statement)
     session.flush()
@@ -70,6 +67,14 @@ def load_statement(session: Session, office: Office, person: User, content: byte
         if balance.own in accounts:
             _state(session, office, person, statement, accounts[balance.own], balance)
     return statement
+
+
+def _left_out(strange: Collection[str], foreign: Collection[str], is_all: bool) -> str:
+    """What of a statement is none of ours: accounts, masked, and currencies; Refused if all is."""
+    named = "、".join([*(mask_card(each) for each in sorted(strange)), *sorted(foreign)])
+    if is_all:
+        raise Refused(_("对账单的账户 %(accounts)s 不是本办的付款账户") % {"accounts": named})
+    return named
 
 
 def _batches(session: Session, references: Collection[str]) -> Sequence[str]:
