@@ -81,11 +81,16 @@ def _checked_numbers(sheet: PageSheet, page: int) -> Iterator[FieldValue]:
         FieldName.BANK_CARD_NUMBER: numbers.find_cards,
     }
     for row in sheet.rows:
-        for name, find in finders.items():
-            for found in find(row.text):
-                if found.quality == 1.0:
-                    weight = _BESIDE_ANOTHER if names_another(sheet, row) else _BY_CHECK_DIGIT
-                    yield from offer(sheet, name, _whole(row), found, page, weight)
+        checked = {
+            name: [found for found in find(row.text) if found.quality == 1.0]
+            for name, find in finders.items()
+        }
+        if not any(checked.values()):
+            continue
+        weight = _BESIDE_ANOTHER if names_another(sheet, row) else _BY_CHECK_DIGIT
+        for name, found_here in checked.items():
+            for found in found_here:
+                yield from offer(sheet, name, _whole(row), found, page, weight)
 
 
 def _whole(row: PageRow) -> Span:

@@ -21,8 +21,9 @@ def names_another(sheet: PageSheet, row: PageRow) -> bool:
     """Whether somebody else than the member is named in the row (受益人身份证号) or above it."""
     if any(mark.label in OTHER_PEOPLE for mark in row.marks) or _OTHERS_NUMBER.search(row.text):
         return True
-    numbers = (mark for mark in row.marks if mark.field in _NUMBERS)
-    return any(is_of_another(sheet, row, mark) for mark in numbers)
+    # The first is enough: whoever else is named in the row has been found by now.
+    number = next((mark for mark in row.marks if mark.field in _NUMBERS), None)
+    return number is not None and is_of_another(sheet, row, number)
 
 
 def is_of_another(sheet: PageSheet, row: PageRow, mark: Mark) -> bool:
