@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.api.problems import is_api, problem
+from console.api.problems import fault, is_api, problem
 from console.render import page
 from console.upload_limits import BodiesHeld, SentBody
-from language import SOURCE, _, speaking
+from language import SOURCE, speaking
 from workflows.engine.causes import frames_of, kind_and_place
 from workflows.engine.origin import Channel, Origin, coming_from, correlation, well_formed
 
@@ -108,7 +108,7 @@ def _refusal(request: Request, refusal: HTTPException) -> Response:
 
 def _fault(request: Request) -> Response:
     if is_api(request.url.path):
-        return problem(500, _("程序出错，已记录；请把编号告诉管理员"))
+        return fault(request, None)
     return page(request, "bug.html", 500)
 
 

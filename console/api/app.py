@@ -33,6 +33,7 @@ def build_api(office: Office, turns: OpeningTurns) -> FastAPI:
     api.add_exception_handler(DataError, problems.unstorable)
     api.add_exception_handler(UnicodeEncodeError, problems.unstorable)
     api.add_exception_handler(HTTPException, problems.misfit)
+    api.add_exception_handler(Exception, problems.fault)
     api.add_exception_handler(RequestValidationError, problems.incomplete)
     for area in AREAS:
         api.include_router(area.router)

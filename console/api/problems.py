@@ -53,6 +53,11 @@ def refused(request: Request, error: Exception) -> JSONResponse:
     return problem(422 if isinstance(error, BadInput) else 409, str(error), error.at)
 
 
+def fault(_request: Request, _error: Exception | None) -> JSONResponse:
+    """The program itself failed; the log has the error under the number that is told."""
+    return problem(500, _("程序出错，已记录；请把编号告诉管理员"))
+
+
 def not_now(_request: Request, error: Exception) -> JSONResponse:
     """The same request may be sent again later."""
     return problem(503, str(error))

@@ -21,7 +21,7 @@ from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.account_names import as_log_in, as_staff_number
-from workflows.people.api_tokens import end_tokens
+from workflows.people.ended_tokens import end_tokens
 from workflows.people.excluded_roles import ADMINISTRATORS, refuse_excluded
 from workflows.people.passwords import hash_of, replace_hash
 from workflows.people.persons import own_accounts, refuse_another_name

@@ -133,13 +133,6 @@ def end_token(session: Session, office: Office, by: User, token_id: int) -> ApiT
     return token
 
 
-def end_tokens(session: Session, office: Office, user: User, by: User | None) -> None:
-    """End all tokens of the account, whose person or rights have changed. What changed them records
-    it."""
-    for token in session.scalars(select(ApiToken).filter_by(user_id=user.id, ended_at=None)):
-        token.ended_at, token.ended_by = office.clock(), by.id if by else None
-
-
 def tokens_of(session: Session, users: Collection[int]) -> Sequence[ApiToken]:
     """The tokens of these accounts that have not been ended, the newest first."""
     query = select(ApiToken).where(ApiToken.user_id.in_(users), ApiToken.ended_at.is_(None))

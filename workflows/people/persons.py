@@ -9,6 +9,7 @@ from rules.errors import OwnWork, Refused
 from workflows.engine.history import record
 from workflows.engine.office import Office
 from workflows.people.account_names import as_staff_number
+from workflows.people.ended_tokens import end_tokens
 from workflows.people.excluded_roles import refuse_excluded
 from workflows.people.rights import Act, require
 
@@ -57,6 +58,7 @@ def set_staff_number(session: Session, office: Office, admin: User, user: User, 
     _refuse_number(session, admin, user, after)
     user.staff_number = after
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
+    end_tokens(session, office, user, admin)
     user.asked_staff_number = user.staff_number_asked_by = None
     told = {"before": before, "after": after}
     record(session, user, "set_staff_number", office.clock(), admin.id, **told)

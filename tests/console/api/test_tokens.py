@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import ApiToken, AuditEvent, Packet
+from models import ApiToken, AuditEvent, Packet, User
 from models.people import Role
 from rules.errors import BadInput, Forbidden, Refused
 from tests.console.api.conftest import Program, drawn
 from tests.desk import Desk, a_picture
 from workflows.engine.origin import Channel
-from workflows.people import accounts, api_tokens
+from workflows.people import accounts, api_tokens, persons
 from workflows.people.api_tokens import AskedToken
 from workflows.people.rights import Act, may
 
@@ -89,6 +89,21 @@ def test_a_token_ends_by_its_day_by_hand_and_with_its_account(
     assert by_account.get("/packets/1").status_code == 401
     desk.clock.pass_(days=31)
     assert by_day.get("/packets/1").status_code == 401
+
+
+def test_a_token_ends_when_its_account_becomes_another_person_s(
+    desk: Desk, program: Programs
+) -> None:
+    its = program(Role.CLERK)
+    office = desk.office
+    system, security = desk.user(Role.SYSTEM_ADMIN), desk.user(Role.SECURITY_ADMIN)
+    with office.sessions.unit_of_work() as session:
+        persons.ask_staff_number(session, office, system, session.get_one(User, its.user.id), "N7")
+    assert its.get("/packets/1").status_code == 404
+    with office.sessions.unit_of_work() as session:
+        user = session.get_one(User, its.user.id)
+        persons.set_staff_number(session, office, security, user, "N7")
+    assert its.get("/packets/1").status_code == 401
 
 
 def test_a_secret_that_is_not_one_opens_nothing(desk: Desk, program: Programs) -> None:
