@@ -3,8 +3,8 @@
 "use strict";
 
 let stepAt = 0;
-const steps = () => all(".steps > li");
-const stepNow = () => one(".steps > li.now");
+const steps = () => all(".doubts > li");
+const stepNow = () => one(".doubts > li.now");
 const valueOf = (step) => step && one("form.key [name=value], form.key [name=reason], form.key select", step);
 
 function goTo(at) {
@@ -75,7 +75,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event) || !stepNow()) return;
   const field = event.target.closest?.("input:not([readonly]), textarea, select");
   if (field || event.target.closest?.("[popover], dialog")) {
-    if (event.key === "Escape" && field?.closest(".steps")) { leave(field); event.preventDefault(); event.stopImmediatePropagation(); }
+    if (event.key === "Escape" && field?.closest(".doubts")) { leave(field); event.preventDefault(); event.stopImmediatePropagation(); }
     return;
   }
   if (event.key === "Enter" && event.target.matches?.("button, a, summary")) return;
