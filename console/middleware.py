@@ -120,7 +120,7 @@ def _log_end(request: Request, start: Message, began: float) -> None:
     log.info(
         "method=%s route=%s status=%s ms=%s person=%s",
         request.method,
-        f"{request.scope['root_path']}{route.path}" if route else None,
+        f"{request.scope.get('root_path', '')}{route.path}" if route else None,
         start["status"],
         round((time.monotonic() - began) * 1000),
         person.id if person else None,

@@ -9,7 +9,6 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from workflows.engine.last_progress import note_progress
 from workflows.engine.office import Office
 from workflows.people.watched import AskedFor, note_refusal, note_view
 
@@ -30,7 +29,6 @@ class Watched:
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
-                note_progress()
                 await self._note(request, message)
             await send(message)
 
@@ -62,6 +60,6 @@ def is_file(start: Message) -> bool:
 
 def _asked(request: Request) -> AskedFor:
     """The route and its numbers. What stands in a form is typed by people, and not kept."""
-    route = f"{request.scope['root_path']}{getattr(request.scope.get('route'), 'path', '')}"
+    route = f"{request.scope.get('root_path', '')}{getattr(request.scope.get('route'), 'path', '')}"
     numbers = {**request.query_params, **request.path_params}
     return AskedFor.of(f"{request.method} {route}", numbers)

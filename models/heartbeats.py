@@ -14,8 +14,8 @@ class Heartbeat(Base):
 
     `kind` is the command it was started by, `queues` are those a worker serves. `seen_at` is the
     database's clock, `clock_off` by how many milliseconds the machine's own went before it then.
-    `progress_at` is when it last did something for anybody: a worker took a message, beat sent one,
-    the console answered; None where it has not yet.
+    `progress_at` is when a worker last took a message, or when a process last sent one; None where
+    it has not yet.
     """
 
     __tablename__ = "heartbeat"

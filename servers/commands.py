@@ -178,7 +178,7 @@ def beat() -> None:
     with prepared() as ready:
         from servers.pulse import Pulse
         from workers.broker import app
-        from workflows.engine.last_progress import is_busy
+        from workers.last_progress import is_busy
 
         schedule = ready.data / "beat-schedule"
         with Pulse(ready, "beat", is_well=is_busy):

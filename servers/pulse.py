@@ -22,7 +22,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from settings import Settings
-from workflows.engine.last_progress import last_progress
+from workers.last_progress import last_progress
 
 log = logging.getLogger("huzhu.pulse")
 
@@ -86,6 +86,7 @@ class Pulse:
         self._thread.join(timeout=5)
         if self._server:
             self._server.shutdown()
+            self._server.server_close()
         with suppress(psycopg.Error), self._connected() as connection:
             connection.execute("DELETE FROM heartbeat WHERE id = %(id)s", self._row)
 

@@ -6,9 +6,9 @@ from kombu.entity import Exchange, Queue
 
 from settings import settings
 from workers import poison
+from workers.last_progress import note_progress
 from workers.schedule import BEAT_QUEUE, queues_of_beat, schedule
 from workers.tags import tag_key
-from workflows.engine.last_progress import note_progress
 
 poison.install()
 

@@ -13,11 +13,11 @@ from console import batch_cli
 from console.app import AREAS
 from console.pages.download import FileAnswer
 from documents.kinds import Kind
-from models import AuditEvent, Batch, Claim, Document, Packet, Page, User
+from models import AuditEvent, Batch, Claim, Document, Packet, Page, PayingAccount, User
 from models.people import Role
 from rules.errors import Refused
 from settings import ROOT
-from tests.banking.statements import statement_of
+from tests.banking.statements import closing, statement_of
 from tests.console.another_unit import Ours, our_unit
 from tests.console.conftest import Visitor
 from tests.console.test_command_line import Line, asked, line
@@ -96,9 +96,11 @@ def with_paper_of_the_bank(desk: Desk, at_desk: At) -> str:
     return f"/batches/{number}/kept/{sha256(BANK_PAPER).hexdigest()}"
 
 
-def with_a_statement(at_desk: At) -> str:
+def with_a_statement(desk: Desk, at_desk: At) -> str:
     """The address of a statement that was loaded."""
-    content = statement_of("")
+    with desk.office.sessions.read_only() as session:
+        account = session.scalars(select(PayingAccount.account)).one()
+    content = statement_of(account, closing("100.00", "2026-06-12"))
     at_desk(Role.CASHIER).post("/statements", files={"statement": content})
     return f"/statements/kept/{sha256(content).hexdigest()}"
 
@@ -139,7 +141,7 @@ def paths_of_files(desk: Desk, ours: Ours, at_desk: At) -> dict[tuple[str, str],
         ("GET", "/enrolments/{number}/copies/{row}.jpg"): f"/enrolments/{roster}/copies/2.jpg",
         ("POST", "/batches/{number}/draft"): f"/batches/{frozen}/draft",
         ("GET", "/batches/{number}/kept/{sha256}"): bank_paper,
-        ("GET", "/statements/kept/{sha256}"): with_a_statement(at_desk),
+        ("GET", "/statements/kept/{sha256}"): with_a_statement(desk, at_desk),
         **{("GET", f"/boards/{each}"): f"/boards/{each}?year=2026&quarter=1" for each in boards},
     }
 

@@ -16,9 +16,9 @@ from servers.pulse import Pulse
 from servers.well import takes_work
 from settings import ROOT
 from tests.desk import Desk
+from workers.last_progress import is_busy, note_progress
 from workflows.engine import broker_notes
 from workflows.engine.heartbeats import forget_old_heartbeats
-from workflows.engine.last_progress import is_busy, note_progress
 
 
 def _status(port: int, path: str) -> int:

@@ -1,4 +1,4 @@
-"""When this process last did something for anybody; `servers/pulse.py` tells the database."""
+"""When this process last took or sent a message; `servers/pulse.py` tells the database."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ _at: list[datetime] = []
 
 
 def note_progress(**_: object) -> None:
-    """Something was done now; also what a signal of Celery calls."""
+    """A message was taken or sent now; what the signals of Celery call."""
     _at[:] = [datetime.now(UTC)]
 
 
