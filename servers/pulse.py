@@ -21,6 +21,7 @@ from typing import Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from servers.roles import plain
 from settings import Settings
 from workers.last_progress import last_progress
 
@@ -50,7 +51,7 @@ class Pulse:
         queues: Sequence[str] = (),
         is_well: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._url, self._is_well = ready.database_url.replace("+psycopg", "", 1), is_well
+        self._url, self._is_well = plain(ready.database_url), is_well
         self._row = {
             "id": uuid.uuid4().hex,
             "kind": kind,

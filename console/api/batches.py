@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from console.api.caller import NAMES_NOBODY, BatchCaller, PayCaller
 from console.api.once import OnceKey, done_once, in_digests
-from console.api.pages import ROWS, Cursor, row_after
+from console.api.pages import ROWS, Cursor, cursor_after, row_after
 from console.api.turns import OPENS_FILES
 from console.pages.download import FileAnswer, attachment
 from console.queries.batches import batch_numbered
@@ -65,7 +65,7 @@ def listed(who: BatchCaller, cursor: Cursor = "") -> BatchList:
         )
         for each in found[:ROWS]
     ]
-    return BatchList(batches=lines, next=str(found[ROWS - 1].id) if len(found) > ROWS else None)
+    return BatchList(batches=lines, next=cursor_after(found))
 
 
 @router.get("/{number}/file", response_class=FileAnswer)

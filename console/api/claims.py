@@ -35,7 +35,7 @@ from console.api.claim_bodies import (
     WantedThing,
 )
 from console.api.once import OnceKey, done_once
-from console.api.pages import ROWS, Cursor, row_after
+from console.api.pages import ROWS, Cursor, cursor_after, row_after
 from console.queries import asked, wanted
 from console.queries.one_claim import claim_numbered
 from console.queries.shown_fields import fields
@@ -68,7 +68,7 @@ def listed(
     with who.office.sessions.read_only() as session:
         found = session.scalars(query.order_by(Claim.id).limit(ROWS + 1)).all()
         lines = [_line(claim) for claim in found[:ROWS]]
-    return ClaimList(claims=lines, next=str(found[ROWS - 1].id) if len(found) > ROWS else None)
+    return ClaimList(claims=lines, next=cursor_after(found))
 
 
 @router.get("/{number}")
